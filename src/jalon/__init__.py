@@ -1,0 +1,1 @@
+"""Jalon runs a customer-success agreement: agreement + facts -> obligations; nothing else is true."""

@@ -1,0 +1,1 @@
+"""The agreement as data: its model, its hardened loading, its linter."""

@@ -1,0 +1,1 @@
+"""Time as agreements count it: civil terms, business days, working time, windows."""

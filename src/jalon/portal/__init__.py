@@ -1,0 +1,1 @@
+"""The client's screens: the same obligations, the same ledger."""

@@ -1,0 +1,1 @@
+"""Product usage: ingestion, columnar storage, adoption metrics, objectives measured."""
