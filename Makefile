@@ -1,0 +1,63 @@
+# Jalon: one verb a need. Every target does all the set-up it needs, on a machine that has Python 3.11 and nothing else of ours.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+unexport VIRTUAL_ENV
+DEMO ?= 1
+# The demo and your own data never share a folder.
+HOME_DIR := $(if $(filter 0,$(DEMO)),var/home,var/demo)
+PORT ?= 8000
+
+.PHONY: help setup run test test-fast check fix bench messages docs pictures clean
+help: ## say what can be done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/installed: requirements.lock pyproject.toml scripts/install.sh
+	@PYTHON="$(PYTHON)" scripts/install.sh
+
+setup: $(VENV)/installed ## virtual environment and dependencies
+
+run: setup ## set everything up and open the product (DEMO=0: an empty one; PORT=8000)
+	@JALON_DEMO=$(DEMO) JALON_HOME=$${JALON_HOME:-$(HOME_DIR)} $(BIN)/jalon run --port $(PORT)
+
+test: setup ## all tests, with what they need from Debian (chromium, poppler, PostgreSQL, gettext)
+	@scripts/debian-packages.sh chromium poppler-utils gettext postgresql
+	@$(BIN)/python scripts/compile_messages.py
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-fast: setup ## tests that need no browser and no server
+	@$(BIN)/python scripts/compile_messages.py
+	@$(BIN)/python -m pytest -m "not browser and not postgres"
+
+check: setup ## lint, types, layers, migrations, translations, docs
+	@scripts/debian-packages.sh gettext
+	@$(BIN)/python scripts/compile_messages.py
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m django makemigrations --check --dry-run
+	@$(BIN)/python scripts/check_messages.py
+	@$(BIN)/python scripts/reference.py --check
+	@for file in agreements/*/*/; do $(BIN)/jalon agreement check $$file || exit 1; done
+
+fix: setup ## mend what ruff can mend
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: setup ## measure, against a named reference in the same run
+	@$(BIN)/python bench/run.py
+
+messages: setup ## refresh the French message files from the code
+	@scripts/debian-packages.sh gettext
+	@$(BIN)/python scripts/make_messages.py
+
+docs: setup ## write the reference pages from the code
+	@$(BIN)/python scripts/reference.py
+
+pictures: setup ## take the pictures of docs/pictures from the demo
+	@scripts/debian-packages.sh chromium
+	@$(BIN)/python scripts/shoot.py
+
+clean: ## remove the virtual environment and caches (never var/, which holds your data)
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache
