@@ -1,0 +1,1 @@
+"""Formats of dates and numbers that Django's own widgets use."""
