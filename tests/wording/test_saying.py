@@ -45,7 +45,10 @@ def test_each_value_is_said_in_both_languages(value, fr, en):
 
 def test_a_sentence_says_its_values_and_its_nested_sentences():
     inner = ngettext("%(n)s day", "%(n)s days", 3)
-    assert say(_("%(first)s and %(last)s", first=inner, last=Term(1, "business_days")), "fr") == "3 jours et 1 jour ouvré"
+    assert (
+        say(_("%(first)s and %(last)s", first=inner, last=Term(1, "business_days")), "fr")
+        == "3 jours et 1 jour ouvré"
+    )
     assert say(pgettext("masculine", "met"), "fr") == "tenu"
     assert say(pgettext("promise", "met"), "fr") == "tenue"
 
@@ -81,7 +84,9 @@ def test_a_due_instant_at_midnight_belongs_to_the_day_before():
 def test_every_state_has_a_word_in_both_languages_and_genders(state):
     for masculine in (False, True):
         assert states.label(state, lang="en", masculine=masculine)
-        assert states.label(state, lang="fr", masculine=masculine) != states.label(state, lang="en", masculine=masculine)
+        assert states.label(state, lang="fr", masculine=masculine) != states.label(
+            state, lang="en", masculine=masculine
+        )
 
 
 def test_packing_keeps_every_kind_of_value():

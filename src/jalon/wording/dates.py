@@ -11,20 +11,20 @@ from jalon.wording.reading import local, local_day, this_year
 from jalon.wording.typography import NARROW
 
 _DAYS = {
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 _DAYS_SHORT = {
-    "fr": "lun. mar. mer. jeu. ven. sam. dim.".split(),
-    "en": "Mon Tue Wed Thu Fri Sat Sun".split(),
+    "fr": ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."],
+    "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
 }
 _MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "fr": ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
 }
 _MONTHS_SHORT = {
-    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split(),
-    "en": "Jan Feb Mar Apr May June July Aug Sept Oct Nov Dec".split(),
+    "fr": ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"],
 }
 
 
@@ -33,12 +33,12 @@ def _tongue(lang: str) -> str:
 
 
 def month_name(day: date, lang: str, *, short: bool = False) -> str:
-    """"juin" or "June"; "juil." when short."""
+    """ "juin" or "June"; "juil." when short."""
     return (_MONTHS_SHORT if short else _MONTHS)[_tongue(lang)][day.month - 1]
 
 
 def month(day: date, lang: str) -> str:
-    """"mai 2026", "May 2026": the year is always said, since a month alone is ambiguous."""
+    """ "mai 2026", "May 2026": the year is always said, since a month alone is ambiguous."""
     return f"{month_name(day, lang)} {day.year}"
 
 
@@ -52,26 +52,26 @@ def _number(day: date, lang: str) -> str:
 
 
 def date_short(value: date | datetime, lang: str) -> str:
-    """"5 juin", "1er juin 2025": no day of the week, the year when it is not this year."""
+    """ "5 juin", "1er juin 2025": no day of the week, the year when it is not this year."""
     day = local_day(value)
     said = f"{_number(day, lang)} {month_name(day, lang)}"
     return said if this_year(day) else f"{said} {day.year}"
 
 
 def day(value: date | datetime, lang: str) -> str:
-    """"ven. 5 juin", "Fri 5 June"."""
+    """ "ven. 5 juin", "Fri 5 June"."""
     civil = local_day(value)
     return f"{_DAYS_SHORT[_tongue(lang)][civil.weekday()]} {date_short(civil, lang)}"
 
 
 def day_long(value: date | datetime, lang: str) -> str:
-    """"vendredi 5 juin", "Friday 5 June": the form of sentences and titles."""
+    """ "vendredi 5 juin", "Friday 5 June": the form of sentences and titles."""
     civil = local_day(value)
     return f"{_DAYS[_tongue(lang)][civil.weekday()]} {date_short(civil, lang)}"
 
 
 def clock(value: datetime, lang: str) -> str:
-    """"9 h 12", "10 h" or "9:12", in the reader's zone."""
+    """ "9 h 12", "10 h" or "9:12", in the reader's zone."""
     here = local(value)
     if _tongue(lang) == "en":
         return f"{here.hour}:{here.minute:02d}"
@@ -79,7 +79,7 @@ def clock(value: datetime, lang: str) -> str:
 
 
 def moment(value: datetime, lang: str) -> str:
-    """"5 juin, 9 h 12", "5 June, 9:12"."""
+    """ "5 juin, 9 h 12", "5 June, 9:12"."""
     return f"{date_short(value, lang)}, {clock(value, lang)}"
 
 
@@ -118,7 +118,11 @@ def away(value: date | datetime, now: datetime, lang: str) -> str:
     near = _near(value, now)
     if near is not None and abs(near) >= timedelta(minutes=1):
         said = _length(abs(near), lang)
-        return _("in %(length)s") % {"length": said} if near > timedelta(0) else _("%(length)s ago") % {"length": said}
+        return (
+            _("in %(length)s") % {"length": said}
+            if near > timedelta(0)
+            else _("%(length)s ago") % {"length": said}
+        )
     if near is not None:
         return _("now")
     days = (local_day(value) - local_day(now)).days

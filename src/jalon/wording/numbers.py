@@ -39,7 +39,7 @@ def share(part: Decimal | float, lang: str, decimals: int = 0) -> str:
 
 
 def money(value: Money, lang: str) -> str:
-    """"3 600,00 €" or "€3,600.00"; the code of a currency without a sign is written."""
+    """ "3 600,00 €" or "€3,600.00"; the code of a currency without a sign is written."""
     said = _written(value.amount, 2, lang, group_from=1000)
     sign = _SIGNS.get(value.currency)
     if lang.startswith("fr"):

@@ -53,7 +53,9 @@ def unpack(packed: Any) -> Any:
     match packed:
         case {"text": msgid}:
             values = {name: unpack(part) for name, part in packed.get("values", {}).items()}
-            return Text(msgid, values, packed.get("plural", ""), packed.get("count"), packed.get("context", ""))
+            return Text(
+                msgid, values, packed.get("plural", ""), packed.get("count"), packed.get("context", "")
+            )
         case {"fr": fr, "en": en}:
             return Bilingual(fr, en)
         case {"decimal": written}:

@@ -74,14 +74,18 @@ def _sentence(text: Text, lang: str) -> str:
             else translation.ngettext(text.msgid, text.plural, count)
         )
     else:
-        said = translation.pgettext(text.context, text.msgid) if text.context else translation.gettext(text.msgid)
+        said = (
+            translation.pgettext(text.context, text.msgid)
+            if text.context
+            else translation.gettext(text.msgid)
+        )
     if not text.values and "%" not in said:
         return said
     return said % {name: _said(part, lang) for name, part in text.values.items()}
 
 
 def term(value: Term) -> str:
-    """"5 jours ouvrés", "9 working hours", in the active language."""
+    """ "5 jours ouvrés", "9 working hours", in the active language."""
     count = value.count
     said = {
         "years": ngettext("%(n)s year", "%(n)s years", count),
@@ -95,7 +99,7 @@ def term(value: Term) -> str:
 
 
 def listed(parts: Sequence[str]) -> str:
-    """"a, b et c", in the active language."""
+    """ "a, b et c", in the active language."""
     if len(parts) < 2:
         return parts[0] if parts else ""
     return _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}

@@ -17,7 +17,7 @@ class Look:
 
     shape: str
     colour: str
-    word: object          # a promise is feminine in French: « tenue »
+    word: object  # a promise is feminine in French: « tenue »
     word_masculine: object  # an appointment, a delay: « tenu »
     says: object
 
@@ -86,7 +86,9 @@ def look(state: State | str) -> Look:
     return LOOKS[State(state)]
 
 
-def label(state: State | str, debtor: object = None, *, masculine: bool = False, lang: str | None = None) -> str:
+def label(
+    state: State | str, debtor: object = None, *, masculine: bool = False, lang: str | None = None
+) -> str:
     """The word of a state. `debtor` is accepted and unused: both sides are judged in the same words."""
     del debtor
     found = look(state)
