@@ -20,6 +20,7 @@ class Clause:
     norms: tuple[str, ...]
     lines: tuple[int, ...]
     note: str = ""
+    remark: Bilingual | None = None   # a defect of the source text, said beside it
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Agreement:
     measures: Mapping[str, Mapping[str, Any]]
     defined_terms: tuple[Mapping[str, Any], ...]
     editorial_notes: tuple[Mapping[str, str], ...]
+    source_file: str = ""        # beside the agreement file: the text that was signed
 
     def clause(self, clause_id: str) -> Clause:
         """The clause numbered `clause_id`; KeyError when the text has none."""
