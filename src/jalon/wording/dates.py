@@ -19,8 +19,34 @@ _DAYS_SHORT = {
     "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
 }
 _MONTHS = {
-    "fr": ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 _MONTHS_SHORT = {
     "fr": ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
@@ -144,3 +170,12 @@ def since(value: date | datetime, now: datetime, lang: str) -> str:
     if days == 1:
         return _("since yesterday")
     return ngettext("for %(n)s day", "for %(n)s days", days) % {"n": days}
+
+
+def span(first: date, last: date, lang: str) -> str:
+    """ "1 – 7 juin", "29 juin – 5 juil.": a week or another short stretch."""
+    if first.month == last.month:
+        return f"{first.day} – {last.day} {month_name(last, lang, short=True)}"
+    return (
+        f"{first.day} {month_name(first, lang, short=True)} – {last.day} {month_name(last, lang, short=True)}"
+    )

@@ -8,8 +8,11 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
-from jalon.figures import poles
+from jalon.figures import poles, small
+from jalon.figures.chart import ChartSpec
+from jalon.wording import say
 
 register = template.Library()
 
@@ -40,6 +43,30 @@ def icon(name: str, size: int = 16) -> SafeString:
 @register.simple_tag
 def figure(drawing: Any, **options: Any) -> SafeString:
     """{% figure line %}: a drawing that has .svg(lang); its words come from the drawing, already escaped."""
-    from django.utils.translation import get_language
-
     return mark_safe(drawing.svg((get_language() or "fr")[:2], **options))
+
+
+@register.inclusion_tag("jalon/parts/chart_table.html")
+def chart_table(chart: ChartSpec) -> dict[str, Any]:
+    """{% chart_table chart %}: the figures of a chart as a folded table."""
+    lang = (get_language() or "fr")[:2]
+    heads, rows = chart.table(lang)
+    return {"title": say(chart.title, lang), "heads": heads, "rows": rows}
+
+
+@register.simple_tag
+def spark(values: Any) -> SafeString:
+    """{% spark values %}: a trend in a cell."""
+    return small.spark(values)
+
+
+@register.simple_tag
+def shortfalls(our_kept: int, our_judged: int, their_kept: int, their_judged: int) -> SafeString:
+    """{% shortfalls a b c d %}: what each side did not keep, from one axis."""
+    return small.shortfalls((our_kept, our_judged), (their_kept, their_judged))
+
+
+@register.simple_tag
+def units(counts: Any, label: str) -> SafeString:
+    """{% units counts label %}: one small pole a client; counts by state."""
+    return small.units(counts, label=label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -115,3 +115,9 @@ def initials(name: str) -> str:
     """CM for Camille Moreau."""
     parts = [part for part in str(name).replace("-", " ").split() if part[:1].isalpha()]
     return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+
+
+@register.filter
+def week_span(monday: date) -> str:
+    """1 – 7 juin."""
+    return dates.span(monday, monday + timedelta(days=6), _lang())
