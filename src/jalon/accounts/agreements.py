@@ -1,0 +1,50 @@
+"""Agreements on disk: found, loaded once, kept."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from jalon.accounts.models import Account
+from jalon.core.agreement.loading import parse
+from jalon.core.agreement.model import Agreement
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def folders() -> list[Path]:
+    """Where agreements are looked for: the operator's own folder first, then those that come with Jalon."""
+    own = os.environ.get("JALON_AGREEMENTS")
+    shipped = [_PACKAGE / "agreements", _PACKAGE.parent.parent / "agreements"]
+    return [folder for folder in ([Path(own)] if own else []) + shipped if folder.is_dir()]
+
+
+def versions() -> list[tuple[str, str]]:
+    """Every (agreement, version) that can be signed, in order of name and date."""
+    found = {(file.parent.parent.name, file.parent.name) for folder in folders() for file in folder.glob("*/*/agreement.yaml")}
+    return sorted(found)
+
+
+def path_of(agreement: str, version: str) -> Path:
+    """The file of one version; FileNotFoundError, saying where it was looked for, when there is none."""
+    for folder in folders():
+        file = folder / agreement / version / "agreement.yaml"
+        if file.is_file():
+            return file
+    looked = ", ".join(str(folder) for folder in folders())
+    raise FileNotFoundError(f"no agreement {agreement}/{version} in {looked}")
+
+
+@lru_cache(maxsize=32)
+def load(agreement: str, version: str) -> Agreement:
+    """One version, parsed once a process: a published file never changes."""
+    file = path_of(agreement, version)
+    return parse(file.read_text(encoding="utf-8"), file=str(file))
+
+
+def of(account: Account) -> Agreement | None:
+    """The agreement of a client, or None while it has signed nothing."""
+    if not account.agreement:
+        return None
+    return load(account.agreement, account.agreement_version)

@@ -1,0 +1,10 @@
+"""The app of documents."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    """Reviews and documents."""
+
+    name = "jalon.documents"
+    label = "documents"

@@ -1,0 +1,10 @@
+"""The app of portal."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """The client's window."""
+
+    name = "jalon.portal"
+    label = "portal"

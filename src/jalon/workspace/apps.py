@@ -1,0 +1,10 @@
+"""The app of workspace."""
+
+from django.apps import AppConfig
+
+
+class WorkspaceConfig(AppConfig):
+    """The vendor's window."""
+
+    name = "jalon.workspace"
+    label = "workspace"
