@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -73,6 +73,7 @@ class Field:
     choices: tuple[tuple[str, Text], ...] = ()
     help: Text | None = None
     default: Any = None
+    places: int = 2                      # decimals allowed in a DECIMAL
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,167 @@
+"""Kinds of facts about claims, defence, indemnities, force majeure."""
+
+from __future__ import annotations
+
+from jalon.core.facts.model import FactKind, Field
+from jalon.core.facts.model import FieldType as T
+from jalon.core.facts.words import CLIENT, EITHER, PROVIDER
+from jalon.core.text import _
+
+KINDS: tuple[FactKind, ...] = (
+    FactKind(
+        "claim.filed",
+        "claims",
+        _("Claim filed"),
+        CLIENT,
+        "date",
+        (
+            Field("claim", T.REF, _("Claim")),
+            Field("arose_on", T.DATE, _("Arose on")),
+            Field("services", T.WORDS, _("Services")),
+            Field("heads", T.WORDS, _("Heads of damage")),
+            Field("amount", T.DECIMAL, _("Amount")),
+        ),
+        _("%(who)s filed a claim"),
+        icon="alert",
+    ),
+    FactKind(
+        "claim.qualified",
+        "claims",
+        _("Claim qualified"),
+        EITHER,
+        "date",
+        (
+            Field("claim", T.REF, _("Claim")),
+            Field("heads", T.WORDS, _("Heads of damage")),
+            Field("fault_grade", T.TEXT, _("Gravity of the fault")),
+            Field("client_share", T.DECIMAL, _("Client’s share (percent)")),
+            Field("by", T.TEXT, _("Decided by")),
+        ),
+        _("%(who)s qualified a claim"),
+        icon="check",
+    ),
+    FactKind(
+        "claim.settled",
+        "claims",
+        _("Claim settled"),
+        EITHER,
+        "date",
+        (
+            Field("claim", T.REF, _("Claim")),
+            Field("amount", T.DECIMAL, _("Amount")),
+            Field("mode", T.TEXT, _("How it was settled")),
+            Field("capped", T.BOOLEAN, _("The cap was applied")),
+        ),
+        _("%(who)s settled a claim"),
+        icon="check",
+    ),
+    FactKind(
+        "third_party_claim.received",
+        "claims",
+        _("Third party’s claim received"),
+        CLIENT,
+        "date",
+        (
+            Field("tpc", T.REF, _("Third party’s claim")),
+            Field("claimant", T.TEXT, _("Claimant"), personal=True),
+            Field("grounds", T.WORDS, _("Grounds")),
+            Field("amount", T.DECIMAL, _("Amount")),
+        ),
+        _("%(who)s received a third party’s claim"),
+        icon="alert",
+    ),
+    FactKind(
+        "third_party_claim.notified",
+        "claims",
+        _("Third party’s claim notified"),
+        CLIENT,
+        "instant",
+        (
+            Field("tpc", T.REF, _("Third party’s claim")),
+            Field("message_id", T.TEXT, _("Message")),
+        ),
+        _("%(who)s notified a third party’s claim"),
+        icon="mail",
+    ),
+    FactKind(
+        "defence.assumed",
+        "claims",
+        _("Defence assumed"),
+        PROVIDER,
+        "instant",
+        (Field("tpc", T.REF, _("Third party’s claim")),),
+        _("%(who)s assumed the defence"),
+        icon="shield",
+    ),
+    FactKind(
+        "counsel.proposed",
+        "claims",
+        _("Counsel proposed"),
+        PROVIDER,
+        "instant",
+        (
+            Field("tpc", T.REF, _("Third party’s claim")),
+            Field("counsel", T.TEXT, _("Counsel"), personal=True),
+        ),
+        _("%(who)s proposed counsel"),
+        icon="user",
+    ),
+    FactKind(
+        "counsel.decided",
+        "claims",
+        _("Counsel decided"),
+        CLIENT,
+        "instant",
+        (
+            Field("counsel", T.TEXT, _("Counsel"), personal=True),
+            Field("approved", T.BOOLEAN, _("Approved"), required=True),
+            Field("reason", T.LONG_TEXT, _("Reason")),
+        ),
+        _("%(who)s decided on counsel"),
+        icon="check",
+    ),
+    FactKind(
+        "coop_cost.settled",
+        "claims",
+        _("Cooperation costs settled"),
+        EITHER,
+        "date",
+        (
+            Field("tpc", T.REF, _("Third party’s claim")),
+            Field("claimed", T.DECIMAL, _("Amount claimed")),
+            Field("refunded", T.DECIMAL, _("Amount refunded")),
+            Field("proof_sha256", T.SHA256, _("Fingerprint of the proof")),
+        ),
+        _("%(who)s settled cooperation costs"),
+        icon="money",
+    ),
+    FactKind(
+        "indemnity.paid",
+        "claims",
+        _("Indemnity paid"),
+        PROVIDER,
+        "date",
+        (
+            Field("tpc", T.REF, _("Third party’s claim")),
+            Field("amount", T.DECIMAL, _("Amount"), required=True),
+            Field("to", T.TEXT, _("Paid to"), personal=True),
+        ),
+        _("%(who)s paid an indemnity: %(amount)s"),
+        icon="money",
+    ),
+    FactKind(
+        "force_majeure.declared",
+        "claims",
+        _("Force majeure declared"),
+        EITHER,
+        "range",
+        (
+            Field("from", T.DATE, _("From")),
+            Field("until", T.DATE, _("Until")),
+            Field("event", T.TEXT, _("Event")),
+            Field("prevents", T.TEXT, _("What it prevents")),
+        ),
+        _("%(who)s declared force majeure"),
+        icon="alert",
+    ),
+)

@@ -1,0 +1,176 @@
+"""Kinds of facts about what the client brings, and conduct on both sides."""
+
+from __future__ import annotations
+
+from jalon.core.facts.model import FactKind, Field
+from jalon.core.facts.model import FieldType as T
+from jalon.core.facts.words import CLIENT, EITHER, PROVIDER, SIDES
+from jalon.core.text import _
+
+KINDS: tuple[FactKind, ...] = (
+    FactKind(
+        "info.provided",
+        "cooperation",
+        _("Information provided"),
+        CLIENT,
+        "instant",
+        (
+            Field("items", T.WORDS, _("Items")),
+            Field("complete", T.BOOLEAN, _("Complete")),
+        ),
+        _("%(who)s provided information"),
+        icon="info",
+    ),
+    FactKind(
+        "access.requested",
+        "cooperation",
+        _("Access requested"),
+        PROVIDER,
+        "instant",
+        (
+            Field("system", T.TEXT, _("System")),
+            Field("scope", T.TEXT, _("Scope")),
+            Field("purpose", T.TEXT, _("Purpose")),
+            Field("until", T.DATE, _("Until")),
+        ),
+        _("%(who)s asked for access"),
+        icon="key",
+    ),
+    FactKind(
+        "access.answered",
+        "cooperation",
+        _("Access answered"),
+        CLIENT,
+        "instant",
+        (
+            Field("access", T.REF, _("Access request")),
+            Field(
+                "decision",
+                T.CHOICE,
+                _("Decision"),
+                choices=(("granted", _("Granted")), ("refused", _("Refused"))),
+            ),
+            Field("scope", T.TEXT, _("Scope")),
+            Field("until", T.DATE, _("Until")),
+        ),
+        _("%(who)s answered the access request"),
+        icon="key",
+    ),
+    FactKind(
+        "assistance.requested",
+        "cooperation",
+        _("Help requested"),
+        PROVIDER,
+        "instant",
+        (
+            Field("what", T.LONG_TEXT, _("What")),
+            Field("purpose", T.TEXT, _("Purpose")),
+        ),
+        _("%(who)s asked for help"),
+        icon="hand",
+    ),
+    FactKind(
+        "assistance.answered",
+        "cooperation",
+        _("Help answered"),
+        CLIENT,
+        "instant",
+        (
+            Field("assistance", T.REF, _("Help asked for")),
+            Field(
+                "decision",
+                T.CHOICE,
+                _("Decision"),
+                choices=(("accepted", _("Accepted")), ("declined", _("Declined"))),
+            ),
+            Field("reason", T.LONG_TEXT, _("Reason")),
+        ),
+        _("%(who)s answered the request for help"),
+        icon="hand",
+    ),
+    FactKind(
+        "client.change_notified",
+        "cooperation",
+        _("Change notified"),
+        CLIENT,
+        "instant",
+        (
+            Field("change", T.LONG_TEXT, _("What changed")),
+            Field("occurred_on", T.DATE, _("Occurred on")),
+            Field("affects", T.TEXT, _("What it affects")),
+        ),
+        _("%(who)s notified a change"),
+        icon="info",
+    ),
+    FactKind(
+        "policy.published",
+        "cooperation",
+        _("Policy published"),
+        PROVIDER,
+        "date",
+        (
+            Field("policy", T.REF, _("Policy"), required=True),
+            Field("version", T.TEXT, _("Version")),
+            Field("sha256", T.SHA256, _("Fingerprint")),
+            Field("effective", T.DATE, _("Effective on")),
+        ),
+        _("%(who)s published a policy: %(policy)s"),
+        icon="file",
+    ),
+    FactKind(
+        "policy.acknowledged",
+        "cooperation",
+        _("Policy acknowledged"),
+        CLIENT,
+        "instant",
+        (
+            Field("policy", T.REF, _("Policy"), required=True),
+            Field("version", T.TEXT, _("Version")),
+            Field("person", T.PERSON, _("Person"), personal=True),
+        ),
+        _("%(who)s acknowledged a policy: %(policy)s"),
+        icon="check",
+    ),
+    FactKind(
+        "conduct.reported",
+        "cooperation",
+        _("Conduct reported"),
+        EITHER,
+        "instant",
+        (
+            Field(
+                "type",
+                T.CHOICE,
+                _("Type"),
+                required=True,
+                choices=(
+                    ("disrespect", _("Disrespect")),
+                    ("policy", _("Breach of a policy")),
+                    ("misuse", _("Misuse of the service")),
+                ),
+            ),
+            Field("against_side", T.CHOICE, _("Against"), choices=SIDES),
+            Field("clause", T.TEXT, _("Clause")),
+            Field("account", T.LONG_TEXT, _("What happened"), personal=True),
+        ),
+        _("%(who)s reported a conduct: %(type)s"),
+        private=True,
+        icon="alert",
+    ),
+    FactKind(
+        "conduct.decided",
+        "cooperation",
+        _("Conduct decided"),
+        EITHER,
+        "instant",
+        (
+            Field("report", T.REF, _("Report of conduct")),
+            Field("upheld", T.BOOLEAN, _("Upheld"), required=True),
+            Field("reason", T.LONG_TEXT, _("Reason")),
+            Field("decided_by", T.PERSON, _("Decided by"), personal=True),
+        ),
+        _("%(who)s decided on a report of conduct"),
+        private=True,
+        icon="check",
+    ),
+)

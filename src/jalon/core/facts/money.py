@@ -1,0 +1,137 @@
+"""Kinds of facts about invoices, payments, notices, suspensions."""
+
+from __future__ import annotations
+
+from jalon.core.facts.model import FactKind, Field
+from jalon.core.facts.model import FieldType as T
+from jalon.core.facts.words import BILLING, CLIENT, CONNECTOR, EITHER, PROVIDER
+from jalon.core.text import _
+
+KINDS: tuple[FactKind, ...] = (
+    FactKind(
+        "invoice.issued",
+        "money",
+        _("Invoice issued"),
+        PROVIDER,
+        "date",
+        (
+            Field("invoice", T.REF, _("Invoice")),
+            Field("lines", T.LINES, _("Lines")),
+            Field("currency", T.CURRENCY, _("Currency")),
+            Field("due", T.DATE, _("Due date"), required=True),
+            Field("period", T.TEXT, _("Period")),
+            Field("file_sha256", T.SHA256, _("Fingerprint of the file")),
+        ),
+        _("%(who)s issued an invoice, due on %(due)s"),
+        seats=BILLING,
+        icon="invoice",
+    ),
+    FactKind(
+        "invoice.disputed",
+        "money",
+        _("Invoice disputed"),
+        CLIENT,
+        "instant",
+        (
+            Field("invoice", T.REF, _("Invoice")),
+            Field("lines", T.WORDS, _("Lines disputed")),
+            Field("amount", T.DECIMAL, _("Amount")),
+            Field("reason", T.LONG_TEXT, _("Reason")),
+        ),
+        _("%(who)s disputed an invoice"),
+        icon="alert",
+    ),
+    FactKind(
+        "credit_note.issued",
+        "money",
+        _("Credit note issued"),
+        PROVIDER,
+        "date",
+        (
+            Field("credit_note", T.REF, _("Credit note")),
+            Field("invoice", T.REF, _("Invoice")),
+            Field("lines", T.LINES, _("Lines")),
+        ),
+        _("%(who)s issued a credit note"),
+        seats=BILLING,
+        icon="invoice",
+    ),
+    FactKind(
+        "payment.credited",
+        "money",
+        _("Payment credited"),
+        CONNECTOR,
+        "date",
+        (
+            Field("payment", T.REF, _("Payment")),
+            Field("amount", T.DECIMAL, _("Amount"), required=True),
+            Field("currency", T.CURRENCY, _("Currency")),
+            Field("value_date", T.DATE, _("Value date")),
+            Field("designates", T.WORDS, _("Invoices designated")),
+        ),
+        _("A payment was credited: %(amount)s"),
+        seats=BILLING,
+        icon="money",
+    ),
+    FactKind(
+        "refund.paid",
+        "money",
+        _("Refund paid"),
+        PROVIDER,
+        "date",
+        (
+            Field("refund", T.REF, _("Refund")),
+            Field("payment", T.REF, _("Payment")),
+            Field("amount", T.DECIMAL, _("Amount"), required=True),
+            Field("value_date", T.DATE, _("Value date")),
+        ),
+        _("%(who)s paid a refund: %(amount)s"),
+        seats=BILLING,
+        icon="money",
+    ),
+    FactKind(
+        "formal_notice.served",
+        "money",
+        _("Formal notice served"),
+        EITHER,
+        "date",
+        (
+            Field("notice", T.REF, _("Formal notice")),
+            Field("about", T.TEXT, _("About")),
+            Field("sent", T.DATE, _("Sent on")),
+            Field("received", T.DATE, _("Received on")),
+            Field("method", T.TEXT, _("Method")),
+            Field("names_termination_clause", T.BOOLEAN, _("Names the termination clause")),
+        ),
+        _("%(who)s served a formal notice"),
+        seats=BILLING,
+        icon="mail",
+    ),
+    FactKind(
+        "service.suspended",
+        "money",
+        _("Service suspended"),
+        PROVIDER,
+        "instant",
+        (
+            Field("ground", T.TEXT, _("Ground")),
+            Field("notice", T.REF, _("Formal notice")),
+            Field("scope", T.TEXT, _("Scope")),
+            Field("from", T.DATE, _("From")),
+        ),
+        _("%(who)s suspended the service"),
+        seats=BILLING,
+        icon="pause",
+    ),
+    FactKind(
+        "service.resumed",
+        "money",
+        _("Service resumed"),
+        PROVIDER,
+        "instant",
+        (Field("suspension", T.REF, _("Suspension")),),
+        _("%(who)s resumed the service"),
+        seats=BILLING,
+        icon="play",
+    ),
+)

@@ -1,0 +1,74 @@
+"""Kinds of facts about who does what on each side."""
+
+from __future__ import annotations
+
+from jalon.core.facts.model import FactKind, Field
+from jalon.core.facts.model import FieldType as T
+from jalon.core.facts.words import DECIDERS, EITHER, PROVIDER
+from jalon.core.text import _
+
+KINDS: tuple[FactKind, ...] = (
+    FactKind(
+        "contact.set",
+        "people",
+        _("Contact set"),
+        EITHER,
+        "date",
+        (
+            Field("seat", T.TEXT, _("Seat"), required=True),
+            Field("person", T.PERSON, _("Person"), required=True, personal=True),
+            Field("from", T.DATE, _("From")),
+            Field("until", T.DATE, _("Until")),
+        ),
+        _("%(who)s named a contact: %(person)s (%(seat)s)"),
+        icon="user",
+    ),
+    FactKind(
+        "csm.assigned",
+        "people",
+        _("CSM assigned"),
+        PROVIDER,
+        "date",
+        (
+            Field("person", T.PERSON, _("Person"), required=True, personal=True),
+            Field("from", T.DATE, _("From")),
+            Field("until", T.DATE, _("Until")),
+            Field("backup", T.PERSON, _("Backup"), personal=True),
+        ),
+        _("%(person)s was named Customer Success Manager"),
+        seats=DECIDERS,
+        icon="user",
+    ),
+    FactKind(
+        "csm.absent",
+        "people",
+        _("CSM absent"),
+        PROVIDER,
+        "range",
+        (
+            Field("person", T.PERSON, _("Person"), personal=True),
+            Field("from", T.DATE, _("From")),
+            Field("until", T.DATE, _("Until")),
+            Field("cover", T.PERSON, _("Covered by"), personal=True),
+        ),
+        _("The CSM is absent"),
+        seats=DECIDERS,
+        icon="user",
+    ),
+    FactKind(
+        "staff.qualified",
+        "people",
+        _("Staff qualified"),
+        PROVIDER,
+        "date",
+        (
+            Field("person", T.PERSON, _("Person"), required=True, personal=True),
+            Field("qualification", T.TEXT, _("Qualification")),
+            Field("issued_by", T.TEXT, _("Issued by")),
+            Field("valid_until", T.DATE, _("Valid until")),
+        ),
+        _("%(person)s obtained a qualification"),
+        seats=DECIDERS,
+        icon="award",
+    ),
+)

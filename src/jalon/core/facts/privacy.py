@@ -1,0 +1,142 @@
+"""Kinds of facts about data, consents, disclosures, breaches."""
+
+from __future__ import annotations
+
+from jalon.core.facts.model import FactKind, Field
+from jalon.core.facts.model import FieldType as T
+from jalon.core.facts.words import CLIENT, EITHER, PROVIDER
+from jalon.core.text import _
+
+KINDS: tuple[FactKind, ...] = (
+    FactKind(
+        "dataset.shared",
+        "privacy",
+        _("Dataset shared"),
+        CLIENT,
+        "instant",
+        (
+            Field("dataset", T.REF, _("Dataset")),
+            Field("personal", T.BOOLEAN, _("Personal data")),
+            Field("third_party", T.BOOLEAN, _("Third party’s data")),
+        ),
+        _("%(who)s shared a dataset"),
+        icon="data",
+    ),
+    FactKind(
+        "dataset.declared",
+        "privacy",
+        _("Dataset declared"),
+        CLIENT,
+        "instant",
+        (
+            Field("dataset", T.REF, _("Dataset")),
+            Field("legal_basis", T.TEXT, _("Legal basis")),
+            Field("origin", T.TEXT, _("Origin")),
+            Field("retention", T.TEXT, _("Retention")),
+        ),
+        _("%(who)s declared a dataset"),
+        icon="data",
+    ),
+    FactKind(
+        "consent.recorded",
+        "privacy",
+        _("Consent recorded"),
+        CLIENT,
+        "instant",
+        (
+            Field("dataset", T.REF, _("Dataset")),
+            Field("given", T.DATE, _("Given on")),
+            Field("withdrawn", T.DATE, _("Withdrawn on")),
+            Field("scope", T.TEXT, _("Scope")),
+            Field("proof_sha256", T.SHA256, _("Fingerprint of the proof")),
+        ),
+        _("%(who)s recorded a consent"),
+        icon="check",
+    ),
+    FactKind(
+        "disclosure.made",
+        "privacy",
+        _("Disclosure made"),
+        PROVIDER,
+        "instant",
+        (
+            Field("to", T.TEXT, _("Disclosed to"), personal=True),
+            Field("what", T.LONG_TEXT, _("What")),
+            Field("basis", T.TEXT, _("Basis")),
+            Field("authority", T.TEXT, _("Authority")),
+        ),
+        _("%(who)s disclosed information"),
+        icon="alert",
+    ),
+    FactKind(
+        "breach.known",
+        "privacy",
+        _("Data breach known"),
+        PROVIDER,
+        "instant",
+        (
+            Field("breach", T.REF, _("Data breach")),
+            Field("nature", T.TEXT, _("Nature")),
+            Field("data", T.TEXT, _("Data concerned")),
+            Field("persons", T.PEOPLE, _("People concerned"), personal=True),
+        ),
+        _("%(who)s learned of a data breach"),
+        icon="alert",
+    ),
+    FactKind(
+        "breach.notified",
+        "privacy",
+        _("Data breach notified"),
+        PROVIDER,
+        "instant",
+        (
+            Field("breach", T.REF, _("Data breach")),
+            Field("to", T.TEXT, _("Sent to"), personal=True),
+            Field("message_id", T.TEXT, _("Message")),
+        ),
+        _("%(who)s warned of a data breach"),
+        icon="mail",
+    ),
+    FactKind(
+        "dsr.received",
+        "privacy",
+        _("Person’s request received"),
+        EITHER,
+        "instant",
+        (
+            Field("dsr", T.REF, _("Request of a person")),
+            Field("right", T.TEXT, _("Right exercised")),
+            Field("person_ref", T.REF, _("Person concerned"), personal=True),
+        ),
+        _("A person made a request about their data"),
+        icon="user",
+    ),
+    FactKind(
+        "dsr.answered",
+        "privacy",
+        _("Person’s request answered"),
+        PROVIDER,
+        "instant",
+        (
+            Field("dsr", T.REF, _("Request of a person")),
+            Field("outcome", T.TEXT, _("Outcome")),
+            Field("extended_until", T.DATE, _("Extended until")),
+        ),
+        _("%(who)s answered a person about their data"),
+        icon="reply",
+    ),
+    FactKind(
+        "compliance.checked",
+        "privacy",
+        _("Compliance checked"),
+        PROVIDER,
+        "date",
+        (
+            Field("register", T.TEXT, _("Register")),
+            Field("findings", T.WORDS, _("Findings")),
+            Field("due", T.DATE, _("To be mended by")),
+        ),
+        _("%(who)s checked compliance"),
+        icon="check",
+    ),
+)

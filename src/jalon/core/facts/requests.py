@@ -1,0 +1,125 @@
+"""Kinds of facts about requests, replies, questions."""
+
+from __future__ import annotations
+
+from jalon.core.facts.model import FactKind, Field
+from jalon.core.facts.model import FieldType as T
+from jalon.core.facts.words import CLIENT, EITHER, PRIORITIES, PROVIDER
+from jalon.core.text import _
+
+KINDS: tuple[FactKind, ...] = (
+    FactKind(
+        "request.opened",
+        "requests",
+        _("Request opened"),
+        EITHER,
+        "instant",
+        (
+            Field("request", T.REF, _("Request")),
+            Field("priority", T.CHOICE, _("Priority"), required=True, choices=PRIORITIES),
+            Field("channel", T.TEXT, _("Channel")),
+            Field("subject", T.TEXT, _("Subject")),
+            Field("opened_for", T.PERSON, _("Opened for"), personal=True),
+        ),
+        _("%(who)s opened a request, %(priority)s"),
+        icon="ticket",
+    ),
+    FactKind(
+        "request.replied",
+        "requests",
+        _("Reply sent"),
+        PROVIDER,
+        "instant",
+        (
+            Field("request", T.REF, _("Request")),
+            Field("message_id", T.TEXT, _("Message")),
+            Field("public", T.BOOLEAN, _("Visible to the client")),
+            Field("automatic", T.BOOLEAN, _("Automatic reply")),
+        ),
+        _("%(who)s replied to a request"),
+        icon="reply",
+    ),
+    FactKind(
+        "request.priority_set",
+        "requests",
+        _("Priority changed"),
+        EITHER,
+        "instant",
+        (
+            Field("request", T.REF, _("Request")),
+            Field("from", T.CHOICE, _("Former priority"), choices=PRIORITIES),
+            Field("to", T.CHOICE, _("New priority"), required=True, personal=True, choices=PRIORITIES),
+            Field("agreed_by", T.TEXT, _("Agreed by")),
+        ),
+        _("%(who)s changed the priority: %(to)s"),
+        icon="flag",
+    ),
+    FactKind(
+        "request.resolved",
+        "requests",
+        _("Request resolved"),
+        PROVIDER,
+        "instant",
+        (
+            Field("request", T.REF, _("Request")),
+            Field("resolution", T.LONG_TEXT, _("Resolution")),
+        ),
+        _("%(who)s resolved the request"),
+        icon="check",
+    ),
+    FactKind(
+        "request.reopened",
+        "requests",
+        _("Request reopened"),
+        CLIENT,
+        "instant",
+        (
+            Field("request", T.REF, _("Request")),
+            Field("reason", T.LONG_TEXT, _("Reason")),
+        ),
+        _("%(who)s reopened the request"),
+        icon="ticket",
+    ),
+    FactKind(
+        "provider.question",
+        "requests",
+        _("Question asked"),
+        PROVIDER,
+        "instant",
+        (
+            Field("ref", T.REF, _("Reference")),
+            Field("text", T.LONG_TEXT, _("Text"), personal=True),
+            Field("needed_for", T.TEXT, _("Needed for")),
+            Field("addressee", T.PERSON, _("Asked to"), personal=True),
+        ),
+        _("%(who)s asked a question"),
+        icon="question",
+    ),
+    FactKind(
+        "client.reply",
+        "requests",
+        _("Question answered"),
+        CLIENT,
+        "instant",
+        (
+            Field("ref", T.REF, _("Reference")),
+            Field("question", T.REF, _("Question")),
+            Field("complete", T.BOOLEAN, _("Complete")),
+        ),
+        _("%(who)s answered a question"),
+        icon="reply",
+    ),
+    FactKind(
+        "client.message",
+        "requests",
+        _("Message received"),
+        CLIENT,
+        "instant",
+        (
+            Field("ref", T.REF, _("Reference")),
+            Field("message_id", T.TEXT, _("Message")),
+        ),
+        _("%(who)s wrote a message"),
+        icon="mail",
+    ),
+)
