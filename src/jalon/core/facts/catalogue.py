@@ -72,6 +72,7 @@ def read(record: Mapping[str, Any], *, where: str = "", agreement_zone: str = "E
     fact: without an `id`, it is the hash of what they say.
     """
     kind = _kind(record, where)
+    record = _absent(record, kind)
     names = {field.name for field in kind.fields}
     _known_keys(record, kind, names, where)
     at, recorded_at = _moments(record, kind, where, agreement_zone)
@@ -214,6 +215,16 @@ def _known_keys(record: Mapping[str, Any], kind: FactKind, names: set[str], wher
         )  # fmt: skip
 
 
+def _absent(record: Mapping[str, Any], kind: FactKind) -> Mapping[str, Any]:
+    # A no-show may say the absent side as `absent`, and then `side` is the one that records.
+    if kind.kind != "appointment.no_show" or "absent" not in record:
+        return record
+    named = {key: value for key, value in record.items() if key not in ("absent", "side")}
+    if "side" in record:
+        named.setdefault("recorded_side", record["side"])
+    return {**named, "side": record["absent"]}
+
+
 def _near(word: str, known: Any) -> str:
     return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
 
@@ -257,8 +268,8 @@ def _side(record: Mapping[str, Any], kind: FactKind, names: set[str], where: str
         raise FactError(_("“%(value)s” is not a side: write provider, client or system.", value=str(word)), where, key)
     side = Side(word)
     if side is not Side.SYSTEM and side not in kind.by:
-        raise FactError(_("“%(kind)s” is not recorded by the %(side)s: a side does not act for the other.",
-                          kind=kind.kind, side=side.value), where, key)  # fmt: skip
+        raise FactError(_("%(side)s does not record “%(kind)s”: a side does not act for the other.",
+                          kind=kind.kind, side=_SIDE_WORDS[side]), where, key)  # fmt: skip
     return side
 
 
