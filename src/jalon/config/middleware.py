@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from jalon.config import clock
+from jalon.wording import reading_at
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -19,7 +20,8 @@ def present(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.now = clock.now()  # type: ignore[attr-defined]
-        return get_response(request)
+        with reading_at(request.now):  # type: ignore[attr-defined]
+            return get_response(request)
 
     return middleware
 

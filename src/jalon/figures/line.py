@@ -17,6 +17,7 @@ from jalon.core.obligations import JUDGED, Side, State
 from jalon.figures import poles as drawn
 from jalon.figures.paint import Palette, painted
 from jalon.wording import dates, say, states
+from jalon.wording.reading import local_day
 
 POLE, TAPE, GAP = 52, 24, 13.0
 URGENT = (State.OVERDUE, State.MISSED, State.EXCUSED, State.PAUSED, State.UNCONFIRMED)
@@ -453,7 +454,7 @@ def line_of(
                 state=State(o.state),
                 title=say(o.title),
                 due_first=o.due_first_on or (dates.last_day(o.due_first) if o.due_first else None),
-                done=dates.local_day(o.done_at) if o.done_at else None,
+                done=local_day(o.done_at) if o.done_at else None,
                 href=href(o.key) if href else "",
                 because=_cause(o, by_fact),
             )

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from jalon.figures import poles, small
 from jalon.figures.chart import ChartSpec
-from jalon.wording import say
+from jalon.wording import numbers, say
 
 register = template.Library()
 
@@ -20,7 +20,7 @@ register = template.Library()
 @register.simple_tag
 def pole(state: str, size: str = "short", said: bool = False, extra: str = "") -> SafeString:
     """{% pole obligation.state %}: the small pole of a state. Write the state's word beside it, or pass said=True."""
-    return mark_safe(poles.pole(state, size=size, said=said, extra=extra)) if state else SafeString("")
+    return SafeString(poles.pole(state, size=size, said=said, extra=extra)) if state else SafeString("")
 
 
 @register.simple_tag
@@ -43,7 +43,7 @@ def icon(name: str, size: int = 16) -> SafeString:
 @register.simple_tag
 def figure(drawing: Any, **options: Any) -> SafeString:
     """{% figure line %}: a drawing that has .svg(lang); its words come from the drawing, already escaped."""
-    return mark_safe(drawing.svg((get_language() or "fr")[:2], **options))
+    return SafeString(drawing.svg((get_language() or "fr")[:2], **options))
 
 
 @register.inclusion_tag("jalon/parts/chart_table.html")
@@ -57,7 +57,7 @@ def chart_table(chart: ChartSpec) -> dict[str, Any]:
 @register.simple_tag
 def spark(values: Any) -> SafeString:
     """{% spark values %}: a trend in a cell."""
-    return small.spark(values)
+    return SafeString(small.spark(values))
 
 
 @register.simple_tag
@@ -70,3 +70,12 @@ def shortfalls(our_kept: int, our_judged: int, their_kept: int, their_judged: in
 def units(counts: Any, label: str) -> SafeString:
     """{% units counts label %}: one small pole a client; counts by state."""
     return small.units(counts, label=label)
+
+
+@register.simple_tag
+def kept_share(kept: int, judged: int) -> str:
+    """{% kept_share 9 10 %}: 90 %; a dash while nothing was judged; never rounded up to everything."""
+    if not judged:
+        return "–"
+    whole = 100 * kept // judged if kept != judged else 100
+    return numbers.share(whole / 100, (get_language() or "fr")[:2])

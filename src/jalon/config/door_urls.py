@@ -1,0 +1,13 @@
+"""Addresses outside both windows."""
+
+from django.urls import path
+
+from jalon.workspace import doors
+
+urlpatterns = [
+    path("", doors.home, name="home"),
+    path("sign-in/", doors.sign_in, name="sign-in"),
+    path("sign-out/", doors.sign_out, name="sign-out"),
+    path("language/", doors.language, name="language"),
+    path("demo/enter/<slug:who>/", doors.demo_enter, name="demo-enter"),
+]
