@@ -109,8 +109,8 @@ class Row:
         return round((known[-1] - known[-2]) * 100) if len(known) > 1 else None
 
 
-def _found(user: Any, person: Person, asked: Asked) -> QuerySet[Account]:
-    rows = access.accounts_for(user).select_related("standing")
+def _found(visible: QuerySet[Account], person: Person, asked: Asked) -> QuerySet[Account]:
+    rows = visible.select_related("standing")
     if asked.who == "mine":
         rows = rows.filter(Q(standing__csm=person.ref) | Q(standing__csm_backup=person.ref))
     if asked.level:
@@ -237,7 +237,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         mine=Count("pk", filter=Q(standing__csm=person.ref) | Q(standing__csm_backup=person.ref)),
     )
     asked = Asked.of(request.GET, person, counts["mine"] > 0)
-    found = _found(request.user, person, asked)
+    found = _found(visible, person, asked)
     team = dict(Staff.objects.values_list("ref", "name"))
     page = Paginator(_sorted(found, asked.sort), PAGE).get_page(request.GET.get("page"))
     rows = _rows(list(page.object_list), now, team)
@@ -296,7 +296,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     person = who(request)
     now: datetime = request.now  # type: ignore[attr-defined]
     asked = Asked.of(request.GET, person, False)
-    found = _sorted(_found(request.user, person, asked), asked.sort)
+    found = _sorted(_found(access.accounts_for(request.user), person, asked), asked.sort)
     if chosen := request.GET.getlist("ref"):
         found = found.filter(ref__in=chosen)
     rows = _rows(list(found), now, dict(Staff.objects.values_list("ref", "name")))
