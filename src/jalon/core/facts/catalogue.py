@@ -2,7 +2,8 @@
 
 A flat record is one object: the envelope's keys, then the fields of its kind. Where a kind has a field named like a key
 of the envelope, the field wins and the envelope's is written `recorded_<key>` (`appointment.no_show` has the absent
-`side`, recorded by the other one unless `recorded_side` says; `objective.measured` has its `source`).
+`side`, recorded by the other one unless `recorded_side` says; `objective.measured` has its `source`). `kind` alone is
+always the envelope's: the `kind` of a survey or of a statement is written `of_kind`.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ DROPPED = ("agreement", "schema", "seq", "prev_hash", "hash")
 """Keys that an export carries and that reading does not need."""
 SOURCES = ("ui", "portal", "email", "ical", "import", "api", "engine")
 VISIBILITIES = ("both", "provider", "client")
+OF_KIND = "of_kind"
+"""How a flat record writes a field named `kind`."""
 _OTHER = {Side.PROVIDER: Side.CLIENT, Side.CLIENT: Side.PROVIDER}
 _SIDE_WORDS = {
     Side.PROVIDER: _("The provider"), Side.CLIENT: _("The client"), Side.SYSTEM: _("The system"), Side.BOTH: _("Both sides"),
@@ -73,13 +76,13 @@ def read(record: Mapping[str, Any], *, where: str = "", agreement_zone: str = "E
     """
     kind = _kind(record, where)
     record = _absent(record, kind)
-    names = {field.name for field in kind.fields}
+    names = {_written(field) for field in kind.fields}
     _known_keys(record, kind, names, where)
     at, recorded_at = _moments(record, kind, where, agreement_zone)
     side = _side(record, kind, names, where)
     fields: dict[str, Any] = {}
     for field in kind.fields:
-        value = record.get(field.name)
+        value = record.get(_written(field))
         if value is None or value == "":
             if field.required:
                 raise FactError(_("“%(field)s” is missing from “%(kind)s”.", field=field.name, kind=kind.kind),
@@ -111,7 +114,8 @@ def read(record: Mapping[str, Any], *, where: str = "", agreement_zone: str = "E
 
 def flat(fact: Fact) -> dict[str, Any]:
     """The flat record of `fact`; `read` gives the same fact back."""
-    names = {field.name for field in KINDS[fact.kind].fields}
+    fields = KINDS[fact.kind].fields
+    names = {_written(field) for field in fields}
     envelope: dict[str, Any] = {
         "id": fact.id, "kind": fact.kind, "at": fact.at.isoformat(), "recorded_at": fact.recorded_at.isoformat(),
         "side": fact.side.value, "recorded_by": fact.recorded_by, "source": fact.source,
@@ -119,7 +123,8 @@ def flat(fact: Fact) -> dict[str, Any]:
         "idempotency_key": fact.idempotency_key,
     }  # fmt: skip
     written = {(f"recorded_{key}" if key in names else key): value for key, value in envelope.items()}
-    return {**{key: value for key, value in written.items() if value not in ("", [])}, **fact.fields}
+    own = {_written(field): fact.fields[field.name] for field in fields if field.name in fact.fields}
+    return {**{key: value for key, value in written.items() if value not in ("", [])}, **own}
 
 
 def tell(fact: Fact, names: Mapping[str, str] | None = None, currency: str = "EUR") -> Text:
@@ -213,6 +218,10 @@ def _known_keys(record: Mapping[str, Any], kind: FactKind, names: set[str], wher
               names=", ".join(field.name for field in kind.fields)),
             where, str(key),
         )  # fmt: skip
+
+
+def _written(field: Field) -> str:
+    return OF_KIND if field.name == "kind" else field.name
 
 
 def _absent(record: Mapping[str, Any], kind: FactKind) -> Mapping[str, Any]:
