@@ -80,6 +80,11 @@ class DayLine:
             hour = here.hour + here.minute / 60
             return BEFORE + (min(max(hour, first), last) - first) / (last - first) * hours
 
+        name, before, end = (
+            _("The day"),
+            _("before"),
+            _("midnight"),
+        )  # outside the f-strings, where extraction finds them
         here = local(self.now)
         now = round(x(self.now)) + 0.5
         if here.hour < first:
@@ -87,7 +92,7 @@ class DayLine:
         elif here.hour >= last:
             now = BEFORE + hours + 0.5
         parts = [
-            f'<svg class="line day-line" viewBox="0 0 {self.width} 148" role="group" aria-label="{escape(_("The day"))}">',
+            f'<svg class="line day-line" viewBox="0 0 {self.width} 148" role="group" aria-label="{escape(name)}">',
             f'<rect class="tape-past" x="0" y="{TAPE_TOP}" width="{now}" height="30"/>',
             f'<path class="tape-edge" d="M0 {TAPE_TOP + 0.5}H{self.width}M0 {TAPE_BOTTOM - 0.5}H{self.width}"/>',
             f'<path class="tape-cut" d="M{BEFORE + 0.5} {TAPE_TOP}v30M{BEFORE + hours + 0.5} {TAPE_TOP}v30"/>',
@@ -109,8 +114,8 @@ class DayLine:
             for hour in range(first + 1, last + 1)
         ]
         parts.append(
-            f'<text class="slot-hour" x="9" y="{TAPE_TOP + 19}">{escape(_("before"))}</text>'
-            f'<text class="slot-hour" x="{self.width - 9}" y="{TAPE_TOP + 19}" text-anchor="end">{escape(_("midnight"))}</text>'
+            f'<text class="slot-hour" x="9" y="{TAPE_TOP + 19}">{escape(before)}</text>'
+            f'<text class="slot-hour" x="{self.width - 9}" y="{TAPE_TOP + 19}" text-anchor="end">{escape(end)}</text>'
         )
         parts += [self._meeting(m, x(m.start), x(m.end)) for m in self.meetings]
         for side in (Side.PROVIDER, Side.CLIENT):

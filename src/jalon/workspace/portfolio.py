@@ -251,7 +251,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     named = {row.standing.level: row.level for row in rows if row.standing}
     followed = set(visible.exclude(standing=None).values_list("standing__csm", flat=True).distinct())
     context = {
-        "here": "portfolio", "asked": asked, "page": page, "rows": rows, "totals": _totals(found), "counts": counts, "now": now,
+        "here": "portfolio", "any_use": any(row.months for row in rows), "asked": asked, "page": page, "rows": rows, "totals": _totals(found), "counts": counts, "now": now,
         "levels": [(level, named.get(level, level)) for level in offered],
         "csms": sorted(((ref, name) for ref, name in team.items() if ref in followed), key=lambda pair: pair[1]),
         "level_name": named.get(asked.level, asked.level), "csm_name": team.get(asked.csm, asked.csm),

@@ -176,8 +176,10 @@ def today(request: HttpRequest, ref: str = "", key: str = "") -> HttpResponse:
     person = who(request)
     scope = _scope(request, person)
     day = day_of(person, scope, now)
+    # The most urgent line is open already, where the screen is wide enough for both.
+    first = next((line for lines in (day.ours, day.tonight, day.theirs) for line in lines), None)
     context = {
-        "here": "today", "day": day, "line": chosen, "now": now, "scope": scope, "date": local_day(now),
+        "here": "today", "day": day, "line": chosen or first, "auto": chosen is None, "now": now, "scope": scope, "date": local_day(now),
         "any_client": not day.empty or Account.objects.exists(),
         "lists": [("ours", day.ours), ("theirs", day.theirs), ("tonight", day.tonight)],
     }  # fmt: skip

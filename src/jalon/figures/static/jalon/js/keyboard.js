@@ -72,3 +72,14 @@
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; form.removeAttribute("aria-busy"); }));
   addEventListener("change", (event) => { if (event.target instanceof Element && event.target.matches("[data-submit]")) event.target.form?.requestSubmit(); });
 })();
+// A panel that was open by itself becomes chosen once its line is asked for.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "panel") return;
+  event.target.closest(".with-panel")?.classList.remove("panel-auto", "panel-closed");
+  const shown = location.pathname;
+  document.querySelectorAll("[data-row]").forEach((row) => {
+    const on = row.querySelector("[data-open]")?.getAttribute("href") === shown;
+    row.classList.toggle("on", on);
+    row.querySelector("[data-open]")?.toggleAttribute("aria-current", on);
+  });
+});
