@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.timezone import get_current_timezone
 
 from jalon.accounts.access import Person
@@ -172,7 +173,9 @@ def today(request: HttpRequest, ref: str = "", key: str = "") -> HttpResponse:
     now: datetime = request.now  # type: ignore[attr-defined]
     chosen = _chosen(ref, key) if ref else None
     if chosen and getattr(request, "htmx", False) and request.htmx.target == "panel":  # type: ignore[attr-defined]
-        return render(request, "workspace/parts/today_panel.html", {"line": chosen, "now": now})
+        alone = render(request, "workspace/parts/today_panel.html", {"line": chosen, "now": now})
+        patch_vary_headers(alone, ["HX-Request", "HX-Target"])
+        return alone
     person = who(request)
     scope = _scope(request, person)
     day = day_of(person, scope, now)
@@ -183,7 +186,9 @@ def today(request: HttpRequest, ref: str = "", key: str = "") -> HttpResponse:
         "any_client": not day.empty or Account.objects.exists(),
         "lists": [("ours", day.ours), ("theirs", day.theirs), ("tonight", day.tonight)],
     }  # fmt: skip
-    return render(request, "workspace/today.html", context)
+    page = render(request, "workspace/today.html", context)
+    patch_vary_headers(page, ["HX-Request", "HX-Target"])
+    return page
 
 
 def _chosen(ref: str, key: str) -> Line:

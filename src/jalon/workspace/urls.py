@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jalon.workspace import portfolio, today
+from jalon.workspace import gallery, portfolio, today
 
 app_name = "workspace"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("today/<slug:ref>/<path:key>/", today.today, name="today-item"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/export.csv", portfolio.export, name="portfolio-export"),
+    path("gallery/", gallery.gallery, name="gallery"),
 ]
