@@ -29,7 +29,7 @@ def csm(client):
 
 
 def queries(client: Client, address: str, counted) -> int:
-    client.get(address)   # sessions and caches warm
+    client.get(address)  # sessions and caches warm
     with counted() as found:
         assert client.get(address).status_code == 200
     return len(found)
@@ -91,13 +91,21 @@ def test_strangers_sign_in_and_contacts_find_nothing_here(client):
 
 def test_an_empty_product_offers_its_first_step(csm):
     page = csm.get("/today/").content.decode()
-    assert "class=\"empty\"" in page
+    assert 'class="empty"' in page
 
 
 def test_tomorrow_is_not_before_tonight(csm):
     account = sample.portfolio(1)[0]
     ProjectedObligation.objects.all().delete()
-    late = sample._owed(account, "N2-plan", "Plan", "Plan", "provider", sample.State.OPEN, midnight(sample.NOW) + timedelta(seconds=1))
+    late = sample._owed(
+        account,
+        "N2-plan",
+        "Plan",
+        "Plan",
+        "provider",
+        sample.State.OPEN,
+        midnight(sample.NOW) + timedelta(seconds=1),
+    )
     last = sample._owed(account, "N2-csm", "CSM", "CSM", "provider", sample.State.OPEN, midnight(sample.NOW))
     ProjectedObligation.objects.bulk_create([late, last])
     page = csm.get("/today/?who=all").content.decode()
