@@ -16,8 +16,8 @@ from jalon.figures.line import shortened
 from jalon.wording import dates, states
 from jalon.wording.reading import local
 
-TAPE_TOP, TAPE_BOTTOM, BEFORE, AFTER, GAP = 62, 92, 96, 102, 13
-MOST = 7
+TAPE_TOP, TAPE_BOTTOM, BEFORE, AFTER, GAP = 62, 92, 112, 102, 13
+MOST = 5
 """Poles drawn on each side of the time before today; the rest is a number."""
 
 
@@ -117,7 +117,15 @@ class DayLine:
             f'<text class="slot-hour" x="9" y="{TAPE_TOP + 19}">{escape(before)}</text>'
             f'<text class="slot-hour" x="{self.width - 9}" y="{TAPE_TOP + 19}" text-anchor="end">{escape(end)}</text>'
         )
-        parts += [self._meeting(m, x(m.start), x(m.end)) for m in self.meetings]
+        stops = [x(m.start) for m in self.meetings]
+        stops += [x(p.due) - 8 for p in self.poles if p.side == Side.PROVIDER and p.timed and not p.late]
+        stops.append(BEFORE + hours)
+        parts += [self._meeting(m, x(m.start), x(m.end), _room(x(m.start), stops)) for m in self.meetings]
+        parts += [
+            self._named(p, x(p.due), lang)
+            for p in self.poles
+            if p.side == Side.PROVIDER and p.timed and not p.late and _room(x(p.due), stops) > 54
+        ]
         for side in (Side.PROVIDER, Side.CLIENT):
             parts += self._side(lang, side, x, BEFORE + hours)
         stamp = dates.clock(self.now, lang)
@@ -127,15 +135,22 @@ class DayLine:
         )
         return "".join(parts)
 
-    def _meeting(self, meeting: Meeting, start: float, end: float) -> str:
+    def _meeting(self, meeting: Meeting, start: float, end: float, space: float) -> str:
         said = escape(f"{meeting.client}, {meeting.what}")
-        room = max(int((end - start + 60) / 6), 8)
+        room = max(int((min(space, 130) - 10) / 6.2), 0)
         return (
             f'<a href="{escape(meeting.href)}" aria-label="{said}"><title>{said}</title>'
             f'<rect class="slot" x="{start:.1f}" y="{TAPE_TOP + 1}" width="{max(end - start, 3):.1f}" height="28"/>'
             f'<rect class="slot-edge" x="{start:.1f}" y="{TAPE_TOP - 30}" width="1.5" height="60"/>'
             f'<text class="label label-strong" x="{start + 7:.1f}" y="{TAPE_TOP - 21}">{escape(_cut(meeting.client, room))}</text>'
             f'<text class="label" x="{start + 7:.1f}" y="{TAPE_TOP - 7}">{escape(_cut(meeting.what, room))}</text></a>'
+        )
+
+    def _named(self, pole: DayPole, at: float, lang: str) -> str:
+        """The client and the hour beside a promise due today, where nothing else stands."""
+        return (
+            f'<text class="label label-strong" x="{at + 10:.1f}" y="{TAPE_TOP - 35}">{escape(_cut(pole.client, 11))}</text>'
+            f'<text class="label" x="{at + 10:.1f}" y="{TAPE_TOP - 21}">{escape(dates.clock(pole.due, lang))}</text>'
         )
 
     def _side(self, lang: str, side: Side, x: object, evening: float) -> list[str]:
@@ -172,10 +187,17 @@ class DayLine:
         if len(late) > MOST:
             y = TAPE_TOP - 44 if side == Side.PROVIDER else TAPE_BOTTOM + 50
             parts.append(
-                f'<text class="label label-overdue" x="{BEFORE - 4}" y="{y}" text-anchor="end">+{len(late) - MOST}</text>'
+                f'<text class="label label-overdue" x="{12 + MOST * GAP}" y="{y}">+{len(late) - MOST}</text>'
             )
         return parts
 
 
+def _room(start: float, stops: Sequence[float]) -> float:
+    """From `start` to the next thing on the tape."""
+    return min((stop for stop in stops if stop > start + 1), default=start) - start
+
+
 def _cut(text: str, room: int) -> str:
+    if room < 3:
+        return ""
     return shortened(text) if len(text) <= room else text[: room - 1].rstrip() + "…"

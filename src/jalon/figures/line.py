@@ -413,7 +413,7 @@ def _within(stand: list[Placed], width: int) -> list[Placed]:
     """Poles pushed back from the two ends of the line, keeping their gaps."""
     out: list[Placed] = []
     for spot in stand:
-        least = out[-1].x + min(GAP, spot.x - out[-1].x + GAP) if out and spot.x - out[-1].x < GAP else 6.0
+        least = out[-1].x + GAP if out else 6.0
         out.append(Placed(spot.pole, max(spot.x, least)))
     limit = width - 6.0
     for k in range(len(out) - 1, -1, -1):
