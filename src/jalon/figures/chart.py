@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from html import escape
@@ -248,6 +248,8 @@ def _sight(spec: ChartSpec, lang: str, frame: _Frame, x: Any) -> list[str]:
 
 def _bars(spec: ChartSpec, lang: str) -> str:
     frame, parts = _grid(spec, lang)
+    if spec.target is not None:  # its figure stands beside the bars, not on them
+        frame = replace(frame, right=frame.right - 6.5 * len(spec.said(spec.target, lang)))
     count = max(len(spec.periods), 1)
     cell = (frame.right - frame.left) / count
     groups = 1 if spec.kind == "stacked" else max(len(spec.series), 1)
@@ -270,7 +272,7 @@ def _bars(spec: ChartSpec, lang: str) -> str:
         y = frame.y(spec.target)
         parts.append(
             f'<path class="sight" d="M{frame.left:.1f} {y:.1f}H{frame.right:.1f}"/>'
-            f'<text class="chart-target" x="{frame.right:.1f}" y="{y - 5:.1f}" text-anchor="end">{escape(spec.said(spec.target, lang))}</text>'
+            f'<text class="chart-target" x="{frame.right + 4:.1f}" y="{y + 4:.1f}">{escape(spec.said(spec.target, lang))}</text>'
         )
     parts += _period_ticks(spec, lang, frame, centres)
     return _open(spec, lang) + "".join(parts) + "</svg>"

@@ -58,6 +58,8 @@ _RULES: Mapping[str, str] = {
     "tape-week": _STROKE % "rule_strong",
     "tape-month": _TEXT % "ink_2",
     "tape-near": 'fill="none" stroke="{ink_3}"',
+    "touch": 'fill="none"',
+    "picked": 'fill="{excused_tint}" stroke="{excused}" stroke-width="0.75"',
     "now": 'fill="none" stroke="{ink}" stroke-width="1"',
     "now-tag": 'fill="{ink}"',
     "now-word": _STRONG % "ground",
@@ -95,6 +97,8 @@ _RULES: Mapping[str, str] = {
     "stake": 'fill="{ground}" stroke="{ink_2}" stroke-width="1"',
     "stake-band": 'fill="{ink_2}"',
 }
+_FRAMES = frozenset({"line", "chart"})
+"""Classes of whole drawings, which have no colour of their own."""
 _CLASS = re.compile(r' class="([^"]*)"')
 _ANCHOR = re.compile(r"</?a\b[^>]*>")
 
@@ -103,7 +107,10 @@ def painted(svg: str, palette: Palette, *, defs: str = "") -> str:
     """`svg` with colours in attributes and without links; the last of an element's known classes decides."""
 
     def attributes(found: re.Match[str]) -> str:
-        known = [name for name in found[1].split() if name in _RULES]
+        names = found[1].split()
+        known = [name for name in names if name in _RULES]
+        if not known and not _FRAMES & set(names):
+            raise KeyError(f"no colour on paper for class {found[1]}")  # else it would be printed black
         return " " + _RULES[known[-1]].format(**vars(palette)) if known else ""
 
     alone = _ANCHOR.sub("", svg)
