@@ -94,6 +94,8 @@ _RULES: Mapping[str, str] = {
     "bar-track": 'fill="{press}"',
     "target-mark": 'fill="none" stroke="{ink}" stroke-width="2"',
     "sight": 'fill="none" stroke="{ink_3}" stroke-dasharray="1.5 3" stroke-linecap="round"',
+    "touch": 'fill="none"',  # the finger's room: nothing is drawn
+    "picked": 'fill="none"',
     "stake": 'fill="{ground}" stroke="{ink_2}" stroke-width="1"',
     "stake-band": 'fill="{ink_2}"',
 }
