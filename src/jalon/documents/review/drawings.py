@@ -11,7 +11,7 @@ from jalon.documents.review.model import MonthlyReview, Objective
 from jalon.figures.chart import ChartSpec, Series
 from jalon.figures.line import LineOfPromises, Pole
 from jalon.figures.paint import Palette, painted
-from jalon.figures.poles import pole, symbols
+from jalon.figures.poles import shape, symbols
 from jalon.wording import dates, say
 
 AFTER = timedelta(days=10)
@@ -111,7 +111,7 @@ def bar(objective: Objective, *, width: int = 128) -> str:
         else ""
     )
     return (
-        f'<svg class="bullet" viewBox="0 0 {width} 16" width="{width}" height="16" aria-hidden="true"><rect class="bar-track" x="0" y="3" width="{full}" height="10"/>'
+        f'<svg class="chart" viewBox="0 0 {width} 16" width="{width}" height="16" aria-hidden="true"><rect class="bar-track" x="0" y="3" width="{full}" height="10"/>'
         f'{expected}<rect class="{tone}" x="0" y="6" width="{reached:.1f}" height="4"/><path class="target-mark" d="M{width - 1} 0v16"/></svg>'
     )
 
@@ -123,7 +123,11 @@ def on_paper(svg: str, palette: Palette, *, poles: bool = False) -> str:
 
 def small_pole(state: State, palette: Palette) -> str:
     """The short pole of a state, standing alone."""
-    return on_paper(pole(state).replace(' aria-hidden="true"', ""), palette, poles=True)
+    return on_paper(
+        f'<svg viewBox="0 0 14 22"><use href="#short-{shape(state)}" width="14" height="22"/></svg>',
+        palette,
+        poles=True,
+    )
 
 
 def sides() -> tuple[Side, Side]:

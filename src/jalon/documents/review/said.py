@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -406,9 +406,7 @@ class _Saying:
         }
 
     def _commitments(self) -> Section:
-        review = self.review
-        following = (self.last.replace(day=1) + (self.last - self.last.replace(day=1))).toordinal() + 1
-        name = dates.month_name(date.fromordinal(following), self.lang)
+        name = dates.month_name(self.last + timedelta(days=1), self.lang)
         title = say(_("Commitments until the review of %(month)s", month=name))
         if self.lang == "fr":
             title = (
