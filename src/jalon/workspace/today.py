@@ -23,7 +23,7 @@ from jalon.wording import say
 from jalon.wording.dates import last_day
 from jalon.wording.reading import local, local_day
 from jalon.workspace.guard import staff_only, who
-from jalon.workspace.work import Action, actions, is_appointment, norm_of, why_address
+from jalon.workspace.work import Action, actions, grace_of, is_appointment, norm_of, why_address
 
 MOST = 60
 """Lines shown in a list; the rest is one click away in the portfolio."""
@@ -37,6 +37,12 @@ class Line:
     row: ProjectedObligation
     actions: Sequence[Action]
     meeting: bool
+    grace: timedelta = timedelta(0)
+
+    @property
+    def starts(self) -> datetime | None:
+        """The hour of an appointment; its promise falls due a little later."""
+        return self.row.due - self.grace if self.row.due else None
 
     @property
     def href(self) -> str:
@@ -55,14 +61,14 @@ class Line:
 
     @property
     def aside(self) -> str:
-        """A second line: what moved it, or what the projection says of it."""
-        if self.row.shifts:
-            return say(self.row.shifts[-1]["said"])
-        return say(self.row.said.get("summary"))
+        """A second line, where there is something to add: what moved it."""
+        return say(self.row.shifts[-1]["said"]) if self.row.shifts else ""
 
     @property
     def when(self) -> Any:
         """The day that counts for a day term, the instant for the others."""
+        if self.meeting:
+            return self.starts
         if self.row.due_on:
             return self.row.due_on
         if self.row.due and local(self.row.due).time() == time(0):
@@ -125,8 +131,15 @@ def owed(person: Person, scope: str, now: datetime) -> QuerySet[ProjectedObligat
 
 
 def _line(row: ProjectedObligation) -> Line:
-    meeting = is_appointment(norm_of(row.account, row.norm))
-    return Line(row.account, row, actions(row.account, row), meeting)
+    norm = norm_of(row.account, row.norm)
+    meeting = is_appointment(norm)
+    return Line(
+        row.account,
+        row,
+        actions(row.account, row),
+        meeting,
+        grace_of(row.account, norm) if meeting else timedelta(0),
+    )
 
 
 def day_of(person: Person, scope: str, now: datetime) -> Day:
@@ -151,9 +164,9 @@ def _drawn(ours: Sequence[Line], theirs: Sequence[Line], tonight: Sequence[Line]
         if line.row.due and not (line.meeting and not line.late)
     ]  # fmt: skip
     meetings = [
-        Meeting(line.row.due, line.row.due + timedelta(minutes=1), line.account.name, line.title, line.href)
+        Meeting(line.starts, line.starts + timedelta(minutes=1), line.account.name, line.title, line.href)
         for line in tonight
-        if line.meeting and line.row.due
+        if line.meeting and line.starts
     ]
     return DayLine(now, poles, meetings)
 

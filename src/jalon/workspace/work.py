@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,6 +55,17 @@ def is_appointment(norm: Norm | None) -> bool:
     """True for "come to the appointment": a row of the projection that is also a meeting of the day."""
     due = (norm.spec or {}).get("due") if norm else None
     return isinstance(due, dict) and due.get("at") == "appointment.start"
+
+
+def grace_of(account: Account, norm: Norm | None) -> timedelta:
+    """How long after the start of an appointment its promise falls due: the row's due date is the start plus this."""
+    due = (norm.spec or {}).get("due") if norm else None
+    written = due.get("grace_minutes", 0) if isinstance(due, dict) else 0
+    if isinstance(written, str) and written.startswith("@"):
+        agreement = agreements.of(account)
+        parameter = agreement.parameters.get(written[1:]) if agreement else None
+        written = parameter.value if parameter else 0
+    return timedelta(minutes=written) if isinstance(written, int) else timedelta(0)
 
 
 def is_review(norm: Norm | None) -> bool:
