@@ -43,19 +43,21 @@ def people() -> tuple[Staff, Staff]:
     return made[0], made[1]
 
 
-def portfolio(count: int, *, now: datetime = NOW, csm: str = "camille-moreau") -> list[Account]:
-    """`count` clients with obligations of both sides: late, due today, open later, met."""
+def portfolio(
+    count: int, *, now: datetime = NOW, csm: str = "camille-moreau", first: int = 0
+) -> list[Account]:
+    """`count` clients, numbered from `first`, with obligations of both sides: late, due today, open later, met."""
     accounts = [
         Account(
             ref=f"client-{k}", name=NAMES[k % len(NAMES)] + ("" if k < len(NAMES) else f" {k}"), domain=f"client{k}.example",
             agreement="mytraffic-cs", agreement_version="2024-02-14", created_at=now,
         )
-        for k in range(count)
+        for k in range(first, first + count)
     ]  # fmt: skip
     Account.objects.bulk_create(accounts)
     rows: list[ProjectedObligation] = []
     standings: list[AccountStanding] = []
-    for k, account in enumerate(accounts):
+    for k, account in enumerate(accounts, first):
         ours, theirs = (k % 5 == 1) + (k % 7 == 2), (k % 4 == 0) + (k % 9 == 5)
         for n in range(ours):
             rows.append(
