@@ -57,19 +57,33 @@ def month_of(account: Account, now: datetime) -> date:
     return first_of(today) if today.day >= 20 else first_of(first_of(today) - timedelta(days=1))
 
 
+def unsaved(account: Account, month: date, by: Person, now: datetime) -> Review:
+    """The draft as it would begin: its meeting and its people are filled in from what is known. Writes nothing."""
+    words = _prefilled(account, first_of(month), by, now)
+    return Review(
+        account=account,
+        month=first_of(month),
+        words=freeze(words),
+        language=words.language,
+        created_by=by.ref,
+        created_at=now,
+        changed_at=now,
+    )
+
+
 def draft(account: Account, month: date, by: Person, now: datetime) -> Review:
-    """The draft of a month's review, made once: its meeting and people are filled in from what is known."""
-    month = first_of(month)
-    found = Review.objects.filter(account=account, kind="monthly", month=month).first()
+    """The draft of a month's review, made once."""
+    found = Review.objects.filter(account=account, kind="monthly", month=first_of(month)).first()
     if found:
         return found
-    words = _prefilled(account, month, by, now)
+    fresh = unsaved(account, month, by, now)
+    fields = ("words", "language", "created_by", "created_at", "changed_at")
     return Review.objects.get_or_create(
-        account=account, kind="monthly", month=month,
-        defaults={
-            "words": freeze(words), "language": account.language, "created_by": by.ref, "created_at": now, "changed_at": now,
-        },
-    )[0]  # fmt: skip
+        account=account,
+        kind="monthly",
+        month=fresh.month,
+        defaults={name: getattr(fresh, name) for name in fields},
+    )[0]
 
 
 def _prefilled(account: Account, month: date, by: Person, now: datetime) -> Words:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jalon.workspace import gallery, portfolio, today
+from jalon.workspace import gallery, portfolio, reviews, today
 
 app_name = "workspace"
 urlpatterns = [
@@ -10,5 +10,8 @@ urlpatterns = [
     path("today/<slug:ref>/<path:key>/", today.today, name="today-item"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/export.csv", portfolio.export, name="portfolio-export"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("clients/<slug:ref>/reviews/<str:month>/", reviews.review, name="review"),
+    path("clients/<slug:ref>/reviews/<str:month>/<str:lang>.pdf", reviews.pdf, name="review-pdf"),
     path("gallery/", gallery.gallery, name="gallery"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from html import escape
+from urllib.parse import quote
 
 from jalon.core.obligations import Side, State
 from jalon.core.text import _
@@ -27,11 +28,11 @@ def line(review: MonthlyReview, lang: str, *, width: int, href: str = "") -> Lin
     stand = [
         Pole(
             key=p.key, side=p.side, due=p.due or first, state=p.state, title=say(p.title, lang), due_first=p.due_first, done=p.done,
-            because=p.because, href=href % p.key if href else "",
+            because=p.because, href=link(href, p.key),
         )
         for p in shown
     ] + [
-        Pole(key=c.key, side=c.side, due=c.due, state=State.OPEN, title=say(c.title, lang), href=href % c.key if href else "")
+        Pole(key=c.key, side=c.side, due=c.due, state=State.OPEN, title=say(c.title, lang), href=link(href, c.key))
         for c in review.coming
         if c.due <= end + AFTER
     ]  # fmt: skip
@@ -128,6 +129,11 @@ def small_pole(state: State, palette: Palette) -> str:
         palette,
         poles=True,
     )
+
+
+def link(href: str, key: str) -> str:
+    """The address of a promise's why; empty where promises have none."""
+    return href % quote(key, safe=":/") if href else ""
 
 
 def sides() -> tuple[Side, Side]:

@@ -171,8 +171,8 @@ class _Saying:
             return self._missing(title, why)
         day = dates.last_day(review.as_of)
         heads = [
-            say(_("Objective of %(day)s", day=_full(review.plan_on, self.lang))) if review.plan_on else say(_("Objective")),
-            say(_("Start")), _brief(day, self.lang), say(_("Target")), say(_("For")), say(_("Way covered")), say(_("Pace")),
+            say(_("Objective of %(day)s", day=_full(review.plan_on, self.lang))) if review.plan_on else say(pgettext("column", "Objective")),
+            say(pgettext("column", "Start")), _brief(day, self.lang), say(pgettext("column", "Target")), say(pgettext("column", "For")), say(_("Way covered")), say(pgettext("column", "Pace")),
         ]  # fmt: skip
         unknown = [o.name for o in review.objectives if o.now is None]
         note = say(
@@ -286,7 +286,7 @@ class _Saying:
         ]
         return {
             "kind": "promises", "title": say(_("Promises kept, on both sides")), "why_title": say(_("Why")),
-            "heads": [say(_("Promise")), say(pgettext("column", "Clause")), say(_("Due")), say(_("State"))],
+            "heads": [say(_("Promise")), say(pgettext("column", "Clause")), say(pgettext("column", "Due")), say(pgettext("column", "State"))],
             "sides": [self._side(side) for side in drawings.sides()],
             "why": [runs(f"**{p.no}** {_lower(say(note, self.lang))}") for p, note in sorted(notes + since, key=lambda pair: pair[0].no)],
         }  # fmt: skip
@@ -313,7 +313,7 @@ class _Saying:
             word = say(_("%(state)s, moved", state=word))
         return {
             "no": str(p.no), "what": say(p.title, self.lang), "clause": p.clause, "due": _brief(p.due, self.lang) if p.due else "",
-            "state": p.state.value, "word": word, "late": p.state in LATE, "key": p.key, "href": self.href % p.key if self.href else "",
+            "state": p.state.value, "word": word, "late": p.state in LATE, "key": p.key, "href": drawings.link(self.href, p.key),
             "restated": f"promise:{p.key}",
         }  # fmt: skip
 
@@ -370,7 +370,7 @@ class _Saying:
             return None
         return {
             "kind": "happened", "title": say(_("Meetings and requests")), "names": [say(_("Meetings")), say(_("Requests"))],
-            "heads": [say(_("Request")), say(_("Opened")), say(_("First reply")), say(_("End"))],
+            "heads": [say(_("Request")), say(pgettext("column", "Opened")), say(_("First reply")), say(pgettext("column", "End"))],
             "meetings": meetings, "tickets": tickets, "questions": questions, "questions_title": say(_("Waiting for your answer")),
             "none": [say(_("No meeting this month.")), say(_("No request this month."))],
         }  # fmt: skip
@@ -417,7 +417,7 @@ class _Saying:
         items = [self._promised(side) for side in drawings.sides()]
         return {
             "kind": "commitments", "title": title, "names": [self.name(side) for side in drawings.sides()],
-            "heads": [say(_("Commitment")), say(_("Owner")), say(_("By")), say(pgettext("column", "Obj."))],
+            "heads": [say(_("Commitment")), say(pgettext("column", "Owner")), say(pgettext("column", "By")), say(pgettext("column", "Obj."))],
             "items": items, "none": say(_("Nothing falls due.")), "next_title": say(_("Next appointment")),
             "next": self._next(),
         }  # fmt: skip
