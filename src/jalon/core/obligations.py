@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -110,6 +111,8 @@ class Obligation:
     suspendable: bool = True
     private: bool = False               # never shown in the other window (the listed private kinds)
     wakes: datetime | None = None       # the next instant at which time alone changes this answer
+    summary: Text | None = None         # how it stands, in one or two sentences
+    extra: Mapping[str, Any] = field(default_factory=dict)   # what a kind adds: days late, interest, priority, ...
 
     @property
     def side(self) -> Side:
@@ -135,6 +138,24 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Right:
+    """What the creditor may ask for within a quota, and how much of it is left in the running period."""
+
+    norm: str
+    clause: str
+    title: Text
+    period: str
+    quota: int
+    used: tuple[str, ...]        # ids of the facts that used it
+    refused: tuple[str, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """How many may still be asked for."""
+        return max(self.quota - len(self.used), 0)
+
+
+@dataclass(frozen=True)
 class Assessment:
     """Everything owed under one contract at `as_of`, as known at `known_at`. Obligations are ordered by due, then key."""
 
@@ -150,6 +171,9 @@ class Assessment:
     not_run: tuple[NotRun, ...] = ()
     refused: tuple[Refused, ...] = ()
     suspended: tuple[tuple[datetime, datetime | None], ...] = field(default=())
+    rights: tuple[Right, ...] = ()
+    csm: str = ""                # refs of the people assigned on that day
+    csm_backup: str = ""
 
     def by_key(self) -> dict[str, Obligation]:
         """The obligations by their stable key."""

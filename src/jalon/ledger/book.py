@@ -121,7 +121,7 @@ def _fact_of(account: Account, draft: Draft, now: datetime) -> Fact:
     if draft.evidence:
         record["evidence"] = [dict(part) for part in draft.evidence]
     try:
-        read = catalogue.read(record, where="", zone=account.zone)
+        read = catalogue.read(record, where="", agreement_zone=account.zone)
     except FactError as error:
         raise Refusal(error.said, getattr(error, "field", "")) from error
     key = draft.idempotency_key or hashlib.sha256(repr(sorted(record.items(), key=str)).encode()).hexdigest()[:32]

@@ -65,10 +65,11 @@ def _row(account: Account, owed: Obligation) -> ProjectedObligation:
 
 
 def _said(owed: Obligation) -> dict[str, Any]:
-    summary = getattr(owed, "summary", None)
-    said: dict[str, Any] = {"summary": pack(summary)} if summary else {}
+    said: dict[str, Any] = {"summary": pack(owed.summary)} if owed.summary else {}
     if owed.provisional:
         said["provisional"] = owed.provisional.value
+    if owed.extra:
+        said["extra"] = {name: str(value) if value is not None else None for name, value in owed.extra.items()}
     return said
 
 
@@ -94,13 +95,12 @@ def _write_standing(account: Account, assessment: Assessment, facts: Sequence[Fa
     owed = [one for one in assessment.obligations if not one.private]
     coming = min((one for one in owed if one.state in LIVE and one.due and one.due > now), key=lambda one: (one.due, one.key), default=None)  # type: ignore[arg-type,return-value]
     ours, theirs = measures.kept(owed, Side.PROVIDER), measures.kept(owed, Side.CLIENT)
-    people = engine.people(facts, assessment)
     wakes = [one.wakes for one in assessment.obligations if one.wakes]
     values = {
         "state": assessment.standing.value,
         "level": assessment.level or "",
-        "csm": people.csm,
-        "csm_backup": people.backup,
+        "csm": assessment.csm,
+        "csm_backup": assessment.csm_backup,
         "effective_on": assessment.effective_on,
         "ends_on": assessment.ends_on,
         "provider_late": _late(owed, Side.PROVIDER),

@@ -1,0 +1,39 @@
+"""Clause 4.2: what the vendor asked the client, when an answer was due, and which fact answers it."""
+
+from __future__ import annotations
+
+from jalon.core.facts.model import Fact
+from jalon.core.norms.world import Question, World, term_of
+from jalon.core.obligations import Side
+from jalon.core.timekeeping.civil import add_term
+
+
+def questions(world: World) -> list[Question]:
+    """The questions in the order they were asked; the term is that of the norm which each question triggers."""
+    norm = next((n for n in world.agreement.norms.values() if ((n.spec or {}).get("trigger") or {}).get("fact") == "provider.question"), None)
+    if norm is None:
+        return []
+    written = ((norm.spec or {}).get("due") or {}).get("add")
+    found: list[Question] = []
+    names: set[str] = set()
+    for asked in world.of("provider.question"):
+        day = world.client_calendar.local_day(asked.at)
+        due = add_term(day, term_of(world.parameter(written, day)), world.client_calendar, roll=True)
+        ref = str(asked.get("ref") or asked.id)
+        name = ref if ref not in names else f"{ref}~{asked.id[:6]}"
+        names.add(name)
+        found.append(Question(asked, name, due, answer(world, asked), world.client_calendar))
+    return found
+
+
+def answer(world: World, asked: Fact) -> Fact | None:
+    """The first answer of the client that closes a question; one that says it is incomplete does not."""
+    mine = {asked.id, str(asked.get("ref") or "")} - {""}
+    others = {q.id for q in world.of("provider.question") if q.id != asked.id and not q.get("ref")}
+    for fact in world.of("client.reply", "request.reopened"):
+        if fact.side != Side.CLIENT or fact.at < asked.at or fact.get("complete") is False:
+            continue
+        named = {str(fact.get(name)) for name in ("question", "ref", "request") if fact.get(name)}
+        if named & mine or (not named and fact.kind == "client.reply" and not others):
+            return fact
+    return None

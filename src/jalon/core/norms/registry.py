@@ -1,0 +1,51 @@
+"""Which module runs which norm; what no module runs is listed, never passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from jalon.core.agreement.model import Norm
+from jalon.core.norms import before, continuous, effect, on_event, one_off, payment, recurring
+from jalon.core.norms.world import World
+from jalon.core.obligations import Obligation
+
+Runner = Callable[[World, Norm], Iterator[Obligation]]
+
+
+def runner(norm: Norm) -> Runner | None:
+    """The function that gives the instances of a norm; None when it is not run yet."""
+    spec = norm.spec or {}
+    due, trigger = spec.get("due") or {}, spec.get("trigger") or {}
+    match norm.kind:
+        case "declaration" if spec.get("sets") == "agreement.in_effect":
+            return effect.instances
+        case "one_off":
+            return one_off.instances
+        case "recurring":
+            return recurring.instances
+        case "before":
+            return before.instances
+        case "continuous" if "gap_max" in due:
+            return continuous.instances
+        case "on_event" if "printed" in due:
+            return payment.instances
+        case "on_event" if (trigger.get("where") or {}).get("settles"):
+            return payment.resumptions
+        case "on_event" if "if" not in spec:
+            return on_event.instances
+    return None
+
+
+def runs(norm: Norm) -> bool:
+    """Whether this engine runs a norm: as obligations, as a right with its quota, or as the power to suspend."""
+    return runner(norm) is not None or is_right(norm) or is_suspension(norm)
+
+
+def is_right(norm: Norm) -> bool:
+    """A right within a quota (ad hoc reports)."""
+    return norm.modality == "right" and "quota" in (norm.spec or {})
+
+
+def is_suspension(norm: Norm) -> bool:
+    """The power to suspend: its exercise is checked against its conditions."""
+    return (norm.spec or {}).get("exercised_by") == "service.suspended"

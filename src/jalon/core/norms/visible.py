@@ -1,0 +1,59 @@
+"""What was known: the facts recorded by a moment, with the corrections, retractions and confirmations recorded by then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from jalon.core.facts.model import Fact
+from jalon.core.obligations import Side
+
+
+@dataclass(frozen=True)
+class Visible:
+    """The facts that count, in order of happening, and what the other side said of them. Nothing is edited in the ledger."""
+
+    facts: tuple[Fact, ...]
+    confirmed: dict[str, datetime] = field(default_factory=dict)     # fact id -> when the other side countersigned
+    disputed: frozenset[str] = frozenset()
+
+
+def visible(facts: Sequence[Fact], known_at: datetime) -> Visible:
+    """The facts as known at `known_at`: corrections applied in the order of their recording, retracted facts gone.
+
+    The order of `facts` does not matter and a fact given twice counts once.
+    """
+    known = {fact.id: fact for fact in facts if fact.recorded_at <= known_at}
+    about = sorted((fact for fact in known.values() if fact.kind.startswith("fact.")), key=lambda f: (f.recorded_at, f.id))
+    confirmed: dict[str, datetime] = {}
+    disputed: set[str] = set()
+    for fact in about:
+        target = known.get(str(fact.get("target", "")))
+        if target is None:
+            continue
+        match fact.kind:
+            case "fact.corrected":
+                known[target.id] = _corrected(target, fact)
+            case "fact.retracted":
+                del known[target.id]
+            case "fact.countersigned" if fact.side != target.side:
+                confirmed[target.id] = fact.recorded_at
+                disputed.discard(target.id)
+            case "fact.disputed" if fact.side != target.side:
+                disputed.add(target.id)
+    told = sorted((f for f in known.values() if not f.kind.startswith("fact.")), key=lambda f: (f.at, f.recorded_at, f.id))
+    return Visible(tuple(told), confirmed, frozenset(disputed))
+
+
+def _corrected(target: Fact, correction: Fact) -> Fact:
+    changes = dict(correction.get("set") or {})
+    at = changes.pop("at", None)
+    # The correction is what is known from now on: evidence that it moves is judged by when the correction was recorded.
+    corrected = replace(target, fields={**target.fields, **changes})
+    return replace(corrected, at=datetime.fromisoformat(at)) if at else corrected
+
+
+def other(side: Side) -> Side:
+    """The other party."""
+    return Side.CLIENT if side == Side.PROVIDER else Side.PROVIDER

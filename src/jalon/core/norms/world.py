@@ -1,0 +1,294 @@
+"""The world in which norms are judged: what is known and has happened, who signed what, which numbers are in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from fnmatch import fnmatch
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jalon.core.agreement.model import Agreement, Level, Norm
+from jalon.core.facts.model import Fact
+from jalon.core.norms.visible import Visible
+from jalon.core.obligations import ParameterUse, Refused, Side, State
+from jalon.core.text import _
+from jalon.core.timekeeping.calendars import Calendar, Interval
+from jalon.core.timekeeping.terms import Term
+
+
+@dataclass
+class World:
+    """Everything an instance is judged with. Built once an assessment; facts after `now` are not in it."""
+
+    agreement: Agreement
+    seen: Visible
+    now: datetime
+    known_at: datetime
+    by_kind: dict[str, list[Fact]] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+    drafts: dict[str, Any] = field(default_factory=dict)    # by key of obligation: what an explanation is made from
+
+    def __post_init__(self) -> None:
+        for fact in self.seen.facts:
+            if fact.at <= self.now:
+                self.by_kind.setdefault(fact.kind, []).append(fact)
+
+    def of(self, *kinds: str) -> list[Fact]:
+        """The facts of these kinds that have happened, in order."""
+        if len(kinds) == 1:
+            return self.by_kind.get(kinds[0], [])
+        found = [fact for kind in kinds for fact in self.by_kind.get(kind, [])]
+        return sorted(found, key=lambda fact: (fact.at, fact.recorded_at, fact.id))
+
+    # --- calendars
+
+    @cached_property
+    def frozen(self) -> dict[str, dict[int, frozenset[date]]]:
+        """Holidays fixed into the ledger, by calendar and year."""
+        found: dict[str, dict[int, frozenset[date]]] = {}
+        for fact in self.of("calendar.frozen"):
+            days = frozenset(_day(day) for day in fact.get("holidays") or ())
+            found.setdefault(str(fact.get("calendar", "provider")), {})[int(fact.get("year", 0))] = days
+        return found
+
+    @cached_property
+    def provider_calendar(self) -> Calendar:
+        """The vendor's working calendar; its zone is the agreement's."""
+        return Calendar.of(self.agreement.calendars["provider"], self.frozen.get("provider"))
+
+    @cached_property
+    def client_calendar(self) -> Calendar:
+        """The client's: what its order says (`calendar.client`), else the agreement's default for clients."""
+        named = str(self.overrides_on(self.now.date()).get("calendar.client", ("client_default", None))[0])
+        spec = self.agreement.calendars.get(named) or self.agreement.calendars.get("client_default")
+        if spec is None:
+            return self.provider_calendar
+        return Calendar.of(spec, self.frozen.get(named))
+
+    def calendar_of(self, norm: Norm) -> Calendar:
+        """A clock runs on the debtor's calendar."""
+        return self.client_calendar if norm.debtor == Side.CLIENT else self.provider_calendar
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The agreement's zone."""
+        return self.provider_calendar.zone
+
+    def day(self, at: datetime) -> date:
+        """The local day of an instant."""
+        return self.provider_calendar.local_day(at)
+
+    # --- clause 1: effect, end
+
+    @cached_property
+    def effective_on(self) -> date | None:
+        """The local day of the last required signature; later where the master is older than this version and C accepted it."""
+        days = []
+        for needed in self.agreement.effect.get("requires_signatures", ()):
+            signed = [f for f in self.of("document.signed") if f.get("doc", needed["doc"]) == needed["doc"] and f.side == needed["by"]]
+            if not signed:
+                return None
+            days.append(self.day(signed[0].at))
+        effective = max(days, default=None)
+        if effective is None or effective >= self.agreement.published_on:
+            return effective
+        # A master older than this version does not carry it: the client must accept it (clause 1 cannot reach back).
+        accepted = [
+            self.day(f.at) for f in self.of("document.signed", "agreement.amended")
+            if f.side == Side.CLIENT and self.day(f.at) >= self.agreement.published_on
+        ]  # fmt: skip
+        return min(accepted, default=None)
+
+    @cached_property
+    def terminated(self) -> Fact | None:
+        """The termination in force, if any."""
+        found = self.of("agreement.terminated")
+        return found[-1] if found else None
+
+    @cached_property
+    def ends_on(self) -> date | None:
+        """The last day: what the latest order says, or the termination's effect if that is earlier."""
+        orders = [_day(f.get("ends_on")) for f in self.of("order.set") if f.get("ends_on")]
+        ends = orders[-1] if orders else None
+        if self.terminated:
+            effect = _day(self.terminated.get("effective") or self.day(self.terminated.at).isoformat())
+            return min(effect, ends) if ends else effect
+        return ends
+
+    @property
+    def standing(self) -> State:
+        """not_yet before the effect, cancelled after the end, open between."""
+        if self.effective_on is None or self.day(self.now) < self.effective_on:
+            return State.NOT_YET
+        if self.ends_on and self.day(self.now) > self.ends_on:
+            return State.CANCELLED
+        return State.OPEN
+
+    # --- levels and numbers
+
+    @cached_property
+    def levels(self) -> list[tuple[date, str]]:
+        """From when each level is in force; a change takes effect on the day it says, else on the day after its signature."""
+        found = []
+        for fact in self.of("order.set", "level.set"):
+            if not fact.get("level"):
+                continue
+            own = self.day(fact.at)
+            later = own + timedelta(days=1) if fact.kind == "level.set" else own
+            found.append((_day(fact.get("from")) if fact.get("from") else later, str(fact.get("level"))))
+        return sorted(found, key=lambda one: one[0])
+
+    def level_on(self, day: date) -> Level | None:
+        """The level in force on `day`; the first one for days before it; None where no order names one."""
+        named = [level for since, level in self.levels if since <= day] or [level for _since, level in self.levels[:1]]
+        return self.agreement.levels.get(named[-1]) if named else None
+
+    def includes(self, norm: Norm, day: date) -> bool:
+        """Whether the level in force on `day` includes the norm's activity; without a level, everything is."""
+        wanted = (norm.spec or {}).get("if_level")
+        level = self.level_on(day)
+        return not wanted or level is None or wanted in level.includes
+
+    def overrides_on(self, day: date) -> Mapping[str, tuple[Any, Fact]]:
+        """What signed orders set for this client, limited to what the agreement lets an order set."""
+        found: dict[str, tuple[Any, Fact]] = {}
+        for fact in self.of("order.set"):
+            for name, value in (fact.get("overrides") or {}).items():
+                if self.may_set(name):
+                    found[name] = (value, fact)
+        return found
+
+    def may_set(self, name: str) -> bool:
+        """Whether an order may set this name."""
+        allowed = (*self.agreement.order.get("must_set", ()), *self.agreement.order.get("may_set", ()))
+        return any(fnmatch(name, pattern) for pattern in allowed)
+
+    def refuse_overrides(self) -> None:
+        """Say which settings of an order have no effect, because the agreement does not let an order set them."""
+        for fact in self.of("order.set"):
+            for name in fact.get("overrides") or {}:
+                if not self.may_set(name):
+                    self.refused.append(Refused(fact.id, _("The order sets “%(name)s”, which the agreement does not let an order set.", name=name)))
+
+    def parameter(self, written: Any, day: date) -> ParameterUse:
+        """A value of the file: "@name" reads the parameter (signed order, then level, then agreement); anything else is itself."""
+        if not (isinstance(written, str) and written.startswith("@")):
+            return ParameterUse("", written, "text")
+        name = written[1:]
+        ordered = self.overrides_on(day).get(name)
+        if ordered:
+            return ParameterUse(name, ordered[0], "order", source=self.day(ordered[1].at).isoformat(), clause=self._clause_of(name))
+        level = self.level_on(day)
+        if level and name in level.sets:
+            return ParameterUse(name, level.sets[name], "level", source=level.id, clause=self._clause_of(name))
+        known = self.agreement.parameters[name]
+        return ParameterUse(name, known.value, known.origin, source=known.law, clause=known.clause)
+
+    def _clause_of(self, name: str) -> str:
+        known = self.agreement.parameters.get(name)
+        return known.clause if known else ""
+
+    def extra(self, written: str, key: str, default: Any = None) -> Any:
+        """A qualifier written beside a parameter: `per`, `within`, `max`."""
+        known = self.agreement.parameters.get(written.removeprefix("@"))
+        return (known.extra or {}).get(key, default) if known else default
+
+    # --- clause 4.8: suspension
+
+    @cached_property
+    def suspensions(self) -> list[tuple[Fact, date, date | None]]:
+        """Accepted suspensions: from their first day to the day on which the service resumed (not suspended any more)."""
+        from jalon.core.norms.power import suspension_unmet
+
+        found: list[tuple[Fact, date, date | None]] = []
+        resumed = self.of("service.resumed")
+        for fact in self.of("service.suspended"):
+            first = _day(fact.get("from")) if fact.get("from") else self.day(fact.at)
+            unmet = suspension_unmet(self, fact, first)
+            if unmet:
+                self.refused.append(Refused(fact.id, _("This suspension has no effect: %(unmet)s", unmet=unmet)))
+                continue
+            if found and (found[-1][2] is None or found[-1][2] > first):
+                continue    # already suspended
+            ends = next((self.day(f.at) for f in resumed if self.day(f.at) >= first), None)
+            found.append((fact, first, ends))
+        return found
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether the service is suspended at this moment."""
+        return any(ends is None for _fact, _first, ends in self.suspensions)
+
+    def suspended_days(self, first: date, last: date) -> int:
+        """Calendar days of [first, last] on which the service was suspended, as far as has happened."""
+        return sum(1 for day in self._suspended(first, last))
+
+    def _suspended(self, first: date, last: date) -> Iterator[date]:
+        today = self.day(self.now)
+        for _fact, start, ends in self.suspensions:
+            until = min(last, (ends - timedelta(days=1)) if ends else today)
+            day = max(first, start)
+            while day <= until:
+                yield day
+                day += timedelta(days=1)
+
+    def suspended_spans(self) -> list[Interval]:
+        """The suspensions as intervals of instants, whole local days; a running one ends now."""
+        calendar = self.provider_calendar
+        return [
+            (calendar.midnight(first), calendar.midnight(ends) if ends else max(self.now, calendar.midnight(first)))
+            for _fact, first, ends in self.suspensions
+        ]
+
+    # --- clause 4.2: questions to the client
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """Every question that the vendor asked, with the answer that closes it."""
+        from jalon.core.norms.questions import questions
+
+        return questions(self)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question to the client: asked, due, answered."""
+
+    fact: Fact
+    occurrence: str
+    due_on: date
+    reply: Fact | None
+    calendar: Calendar
+
+    def days_late(self, now: datetime) -> list[date]:
+        """The business days d with due < d <= the answer, or now."""
+        until = self.reply.at if self.reply else now
+        return self.calendar.business_days(self.due_on, self.calendar.local_day(until))
+
+    def days_waited(self, now: datetime) -> list[date]:
+        """The business days d with asked < d <= the answer, or now: the other reading of 4.2."""
+        until = self.reply.at if self.reply else now
+        return self.calendar.business_days(self.calendar.local_day(self.fact.at), self.calendar.local_day(until))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What this question is about or needed for, as the vendor wrote it."""
+        found: set[str] = set()
+        for name in ("ref", "needed_for"):
+            value = self.fact.get(name)
+            found |= {str(v) for v in value} if isinstance(value, (list, tuple)) else {str(value)} if value else set()
+        return frozenset(found)
+
+
+def _day(written: Any) -> date:
+    if isinstance(written, datetime):
+        return written.date()
+    return written if isinstance(written, date) else date.fromisoformat(str(written)[:10])
+
+
+def term_of(use: ParameterUse) -> Term:
+    """The term that a parameter writes."""
+    return Term.parse(str(use.value))
