@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from jalon.core.obligations import Side, State
-from jalon.core.text import Bilingual, _
+from jalon.core.text import Bilingual
 from jalon.documents.review.model import (
     Action,
     Coming,
@@ -37,13 +37,13 @@ def full() -> MonthlyReview:
         _p(1, P, "Compte rendu du QBR", "QBR minutes", "2.d", 5, State.MET, done=date(2026, 10, 5)),
         _p(2, P, "Décision sur le rapport", "Decision on the report", "2.e", 6, State.MET, done=date(2026, 10, 6)),
         _p(3, P, "Atelier « Potentiel »", "“Potential” workshop", "2.f", 9, State.EXCUSED, because="N12:x",
-           note=_("Excused: cancelled with too short a notice.")),
-        _p(4, P, "Note de cadrage", "Scoping note", "2.f", 14, State.UNCONFIRMED, note=_("To be confirmed by the other side.")),
+           note=Bilingual("Excusée : annulée avec un préavis trop court.", "Excused: cancelled with too short a notice.")),
+        _p(4, P, "Note de cadrage", "Scoping note", "2.f", 14, State.UNCONFIRMED, note=Bilingual("À confirmer par l’autre côté.", "To be confirmed by the other side.")),
         _p(5, P, "Rapport Grand Est", "Grand Est report", "2.e", 16, State.MET, due_first=date(2026, 10, 14), because="N13:x",
-           done=date(2026, 10, 16), note=_("Moved: your answer came two business days late.")),
+           done=date(2026, 10, 16), note=Bilingual("Décalée : votre réponse est venue avec deux jours ouvrés de retard.", "Moved: your answer came two business days late.")),
         _p(6, P, "Première réponse, demande 218", "First reply, request 218", "3.2", 21, State.MET_LATE, done=date(2026, 10, 22)),
         _p(7, P, "Export par zone", "Export by zone", "2.f", 22, State.OVERDUE),
-        _p(8, P, "Résoudre la demande 221", "Resolving request 221", "3.2", 29, State.PAUSED, note=_("Paused until your answer.")),
+        _p(8, P, "Résoudre la demande 221", "Resolving request 221", "3.2", 29, State.PAUSED, note=Bilingual("En pause jusqu’à votre réponse.", "Paused until your answer.")),
         _p(9, P, "Revue d’octobre", "October’s review", "2.c", 31, State.OPEN),
         _p(10, C, "Interlocuteur informatique", "IT contact", "4.1", 9, State.MET, done=date(2026, 10, 8)),
         _p(11, C, "Facture 2026-1041 réglée", "Invoice 2026-1041 paid", "4.8", 15, State.MET, done=date(2026, 10, 14)),

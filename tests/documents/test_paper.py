@@ -42,7 +42,7 @@ def test_it_is_tagged_and_made_twice_alike(name: str, lang: str) -> None:
         assert bool(pdf.Root.MarkInfo.Marked)
         assert str(pdf.Root.Lang).startswith(lang)
         assert "/StructTreeRoot" in pdf.Root
-        assert 'pdfuaid' in str(pdf.Root.Metadata.read_bytes())
+        assert "pdfuaid" in str(pdf.Root.Metadata.read_bytes())
         fonts = {str(font.BaseFont) for page in pdf.pages for font in page.Resources.Font.values()}
     assert fonts and all("+Inter" in font for font in fonts)
 
@@ -85,7 +85,14 @@ def test_the_score_follows_the_states() -> None:
 
 def test_both_languages_are_whole() -> None:
     french, english = (text_of(press.pdf(example.full(), lang)) for lang in ("fr", "en"))
-    for word in ("Promesses tenues", "Ce qui n’a pas marché", "tenue en retard", "à confirmer", "Prochain rendez-vous", "registre"):
+    for word in (
+        "Promesses tenues",
+        "Ce qui n’a pas marché",
+        "tenue en retard",
+        "à confirmer",
+        "Prochain rendez-vous",
+        "registre",
+    ):
         assert word.lower() in french.lower()
     for word in ("Promises kept", "What did not work", "met late", "unconfirmed", "Next appointment"):
         assert word in english
@@ -107,5 +114,7 @@ def test_a_long_name_stays_whole() -> None:
 
 def test_a_figure_that_changes_changes_the_file() -> None:
     review = example.full()
-    other = replace(review, objectives=(replace(review.objectives[0], now=Decimal(35)), *review.objectives[1:]))
+    other = replace(
+        review, objectives=(replace(review.objectives[0], now=Decimal(35)), *review.objectives[1:])
+    )
     assert press.pdf(review, "fr") != press.pdf(other, "fr")

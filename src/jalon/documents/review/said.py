@@ -79,11 +79,13 @@ class _Saying:
 
     # --- the head and the foot
     def title(self) -> str:
+        """The name of the document."""
         name = dates.month(self.review.month, self.lang)
-        if self.lang == "fr":
-            # « d’août », « d’avril », « d’octobre »: the vowel decides.
-            return f"Revue d’{name}" if name[0] in "aoé" else f"Revue de {name}"
-        return say(_("%(month)s review", month=name))
+        return say(
+            pgettext("before a vowel", "%(month)s review", month=name)
+            if _elides(name)
+            else _("%(month)s review", month=name)
+        )
 
     def _subtitle(self) -> str:
         if self.review.level:
@@ -407,16 +409,14 @@ class _Saying:
 
     def _commitments(self) -> Section:
         name = dates.month_name(self.last + timedelta(days=1), self.lang)
-        title = say(_("Commitments until the review of %(month)s", month=name))
-        if self.lang == "fr":
-            title = (
-                f"Engagements d’ici la revue d’{name}"
-                if name[0] in "aoé"
-                else f"Engagements d’ici la revue de {name}"
-            )
+        said = (
+            pgettext("before a vowel", "Commitments until the review of %(month)s", month=name)
+            if _elides(name)
+            else _("Commitments until the review of %(month)s", month=name)
+        )
         items = [self._promised(side) for side in drawings.sides()]
         return {
-            "kind": "commitments", "title": title, "names": [self.name(side) for side in drawings.sides()],
+            "kind": "commitments", "title": say(said), "names": [self.name(side) for side in drawings.sides()],
             "heads": [say(_("Commitment")), say(pgettext("column", "Owner")), say(pgettext("column", "By")), say(pgettext("column", "Obj."))],
             "items": items, "none": say(_("Nothing falls due.")), "next_title": say(_("Next appointment")),
             "next": self._next(),
@@ -485,6 +485,11 @@ def _brief(value: date | datetime, lang: str) -> str:
     number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
     said = f"{number}\u00a0{dates.month_name(day, lang, short=True)}"
     return said if dates.this_year(day) else f"{said}\u00a0{day.year}"
+
+
+def _elides(name: str) -> bool:
+    """Whether French cuts "de" before this month: « d’avril », « d’août », « d’octobre »."""
+    return name[:1].lower() in "ao"
 
 
 def _upper(text: str) -> str:
