@@ -50,7 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run_pure(arguments: list[str]) -> int:
-    # No database and no home folder is touched: only the words of both languages are loaded.
+    # No database and no home folder is touched, no key is made: only the words of both languages are loaded.
+    os.environ.setdefault("JALON_SECRET_KEY", "not used by pure commands")
     parser = argparse.ArgumentParser(prog="jalon")
     commands = parser.add_subparsers(dest="command", required=True)
     for module in PURE:

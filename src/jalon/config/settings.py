@@ -109,7 +109,6 @@ def _database() -> dict[str, object]:
     """SQLite in the installation's home, or PostgreSQL where JALON_DATABASE names one (postgresql://user:password@host:port/name)."""
     address = os.environ.get("JALON_DATABASE", "")
     if not address:
-        HOME.mkdir(parents=True, exist_ok=True)
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "jalon.sqlite3",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,8 +33,8 @@ def fits(where: Mapping[str, Any] | None, fact: Fact) -> bool:
     return True
 
 
-def about_the_same(trigger: Fact, fact: Fact) -> bool:
-    """Whether both name the same thing; a fact that names nothing is about whatever waits."""
+def about_the_same(trigger: Fact, fact: Fact, known: Container[str] = ()) -> bool:
+    """Whether both name the same thing; a fact that names nothing, or nothing `known`, is about whatever waits."""
     if fact.get("activity_ref"):
         return str(fact.get("activity_ref")) in {trigger.id, str(trigger.get("uid") or ""), str(trigger.get("appointment_ref") or "")} | _covers(trigger)
     for name in REFS:
@@ -42,7 +42,7 @@ def about_the_same(trigger: Fact, fact: Fact) -> bool:
             return str(trigger.get(name)) == str(fact.get(name))
         if trigger.get(name) is None and fact.get(name) is not None:
             # The trigger has no name of its own: its identifier is its name.
-            return str(fact.get(name)) == trigger.id
+            return str(fact.get(name)) == trigger.id or str(fact.get(name)) not in known
     return True
 
 
@@ -113,7 +113,7 @@ def found_for(draft: Draft, norm: Norm, since: datetime | None) -> list[tuple[da
     for fact in evidence(world, norm):
         if since and fact.at < since:
             continue
-        if trigger is not None and not about_the_same(trigger, fact):
+        if trigger is not None and not about_the_same(trigger, fact, world.ids):
             continue
         if fits(where, fact) and acceptable(draft, fact):
             found.append((fact.at, (fact,)))

@@ -43,6 +43,11 @@ class World:
         found = [fact for kind in kinds for fact in self.by_kind.get(kind, [])]
         return sorted(found, key=lambda fact: (fact.at, fact.recorded_at, fact.id))
 
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The identifiers of the facts that have happened."""
+        return frozenset(fact.id for facts in self.by_kind.values() for fact in facts)
+
     # --- calendars
 
     @cached_property
