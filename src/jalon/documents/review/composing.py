@@ -154,7 +154,9 @@ def _note(o: Obligation) -> Text | None:
         return _("excused: %(why)s", why=o.excuse.said)
     if o.shifts:
         return _("moved: %(why)s", why=tuple(shift.said for shift in o.shifts))
-    if o.state in (State.PAUSED, State.UNCONFIRMED):
+    if o.state == State.UNCONFIRMED:
+        return _("said to be done by one side; it counts once the other agrees.")
+    if o.state == State.PAUSED:
         return o.summary
     return None
 

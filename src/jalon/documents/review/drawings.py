@@ -17,6 +17,8 @@ from jalon.wording import dates, say
 
 AFTER = timedelta(days=10)
 """Days after the month that the line shows."""
+BEFORE = timedelta(days=31)
+"""How far back the line goes for a promise that is still late; older ones stand in the table alone."""
 
 
 def line(review: MonthlyReview, lang: str, *, width: int, href: str = "") -> LineOfPromises:
@@ -37,7 +39,7 @@ def line(review: MonthlyReview, lang: str, *, width: int, href: str = "") -> Lin
         if c.due <= end + AFTER
     ]  # fmt: skip
     return LineOfPromises(
-        poles=stand, start=min(first, max(late, first - timedelta(days=21))), end=end + AFTER, today=dates.last_day(review.as_of), provider=review.provider,
+        poles=stand, start=late if first - BEFORE <= late < first else first, end=end + AFTER, today=dates.last_day(review.as_of), provider=review.provider,
         client=review.client, suspended=review.suspended, width=width, zoom=1.0, name=say(_("The line of promises"), lang),
     )  # fmt: skip
 

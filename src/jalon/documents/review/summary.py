@@ -44,19 +44,13 @@ def _promises(review: MonthlyReview) -> Text:
         return _("No promise of either side fell due this month.")
     first = _score(review.provider, ours, of_ours)
     second = _score(review.client, theirs, of_theirs)
-    return _("When they fell due, %(first)s, and %(second)s.", first=first, second=second)
+    return _("Of the promises that fell due, %(first)s and %(second)s.", first=first, second=second)
 
 
 def _score(who: str, kept: int, judged: int) -> Text:
     if not judged:
-        return _("%(who)s owed nothing", who=who)
-    return ngettext(
-        "%(who)s met **%(kept)s of %(n)s promise**",
-        "%(who)s met **%(kept)s of %(n)s promises**",
-        judged,
-        who=who,
-        kept=kept,
-    )
+        return _("%(who)s owed none", who=who)
+    return _("%(who)s met **%(kept)s of %(judged)s**", who=who, kept=kept, judged=judged)
 
 
 def _next(review: MonthlyReview) -> Text:
