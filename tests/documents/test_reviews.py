@@ -111,7 +111,7 @@ def test_a_late_fact_is_restated_beside_and_changes_no_figure() -> None:
         one.key: (say(reviews.said_value(one.was, "fr"), "fr"), say(reviews.said_value(one.now, "fr"), "fr"))
         for one in reviews.restatements(fresh, later)
     }
-    assert found["objective:O2"] == ("0,71", "0,74")
+    assert found["objective:O2"] == ("71\u202f%", "74\u202f%")
     assert any(key.startswith("promise:N42-reply") for key in found)
 
 

@@ -93,7 +93,8 @@ def _prefilled(account: Account, month: date, by: Person, now: datetime) -> Word
     people = dict(Contact.objects.filter(account=account).values_list("ref", "name"))
     held = held_review(facts, month, zone)
     booked = happenings.booked_review(facts, month, last, zone)
-    at, present = now, ()
+    at: datetime = now
+    present: tuple[str, ...] = ()
     if held is not None:
         at, present = held.at, tuple(held.get("attendees") or ())
     elif booked is not None:
@@ -275,12 +276,10 @@ def said_value(value: Any, lang: str) -> Any:
         return _("not there")
     if isinstance(value, State):
         return value
-    amount, of = value
-    if of is not None:
-        return _(
-            "%(kept)s of %(judged)s", kept=written(amount, "number", lang), judged=written(of, "number", lang)
-        )
-    return written(amount, "number", lang)
+    amount = written(value.value, value.form, lang)
+    if value.of is None:
+        return amount
+    return _("%(kept)s of %(judged)s", kept=amount, judged=written(value.of, "number", lang))
 
 
 def pdf_of(review: Review, lang: str, now: datetime) -> bytes:

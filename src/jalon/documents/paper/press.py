@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any, Literal
 
 import typst
 
@@ -12,12 +13,12 @@ from jalon.documents.review.model import MonthlyReview
 from jalon.documents.review.said import said
 
 HERE = Path(__file__).resolve().parent
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 """PDF/UA-1: the compiler refuses a picture without its words."""
 
 
 @cache
-def _fonts() -> list[str]:
+def _fonts() -> list[Any]:
     return [str(HERE / "fonts")]
 
 

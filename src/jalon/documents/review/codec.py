@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from jalon.core.money.amount import Money
 from jalon.core.text import Bilingual, Text
@@ -15,7 +15,6 @@ from jalon.wording import pack, unpack
 
 T = TypeVar("T")
 _SENTENCES = (Text, Bilingual, Money, Term)
-_hints = cache(get_type_hints)
 
 
 def freeze(value: Any) -> Any:
@@ -29,9 +28,14 @@ def freeze(value: Any) -> Any:
 
 def thaw(cls: type[T], data: Any) -> T:
     """What `freeze` was given. A field that the data do not have takes its default: old reviews stay readable."""
-    hints = _hints(cls)
+    hints = _hints_of(cast(Any, cls))
     known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
     return cls(**{name: _read(hints[name], part) for name, part in data.items() if name in known})
+
+
+@cache
+def _hints_of(cls: Any) -> dict[str, Any]:
+    return get_type_hints(cls)
 
 
 def _read(hint: Any, data: Any) -> Any:

@@ -106,7 +106,7 @@ def bar(objective: Objective, *, width: int = 128) -> str:
     if covered is None:
         return ""
     full = width - 2.0
-    reached = float(min(max(covered, 0), 1)) * full
+    reached = min(max(float(covered), 0.0), 1.0) * full
     tone = "bar-late" if objective.on_pace is False else "bar-ink"
     expected = (
         f'<rect class="bar-second" x="0" y="3" width="{float(pace) * full:.1f}" height="10"/>'

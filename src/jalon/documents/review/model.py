@@ -25,6 +25,15 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Amount:
+    """A value to compare and to write: a number, a share, "7 of 9"."""
+
+    value: Decimal | None
+    form: str = "number"
+    of: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class Objective:
     """An objective as the first plan set it, and how far it has come. `pace` is the share that steady progress would give."""
 
@@ -230,13 +239,13 @@ class MonthlyReview:
     def answers(self) -> dict[str, tuple[Any, Any]]:
         """Everything that later facts could change: key -> (its name, its value). What a restatement compares."""
         found: dict[str, tuple[Any, Any]] = {
-            f"figure:{f.key}": (f.label, (f.value, f.of)) for f in self.figures
+            f"figure:{f.key}": (f.label, Amount(f.value, f.form, f.of)) for f in self.figures
         }
-        found |= {f"objective:{o.id}": (o.name, (o.now, None)) for o in self.objectives}
+        found |= {f"objective:{o.id}": (o.name, Amount(o.now, o.form)) for o in self.objectives}
         found |= {f"promise:{p.key}": (p.title, p.state) for p in self.promises}
-        found |= {f"feature:{f.name}": (f.name, (Decimal(f.users), None)) for f in self.features}
+        found |= {f"feature:{f.name}": (f.name, Amount(Decimal(f.users))) for f in self.features}
         found |= {
-            f"month:{m.month:%Y-%m}": (m.month, (None if m.active is None else Decimal(m.active), None))
+            f"month:{m.month:%Y-%m}": (m.month, Amount(None if m.active is None else Decimal(m.active)))
             for m in self.months
         }
         return found

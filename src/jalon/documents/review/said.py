@@ -19,6 +19,7 @@ from jalon.documents.review.model import Action, MonthlyReview, Objective, Promi
 from jalon.documents.review.summary import sentences
 from jalon.figures.paint import PAPER, Palette
 from jalon.wording import dates, numbers, reading_at, say
+from jalon.wording.reading import local_day, this_year
 from jalon.wording.states import label
 from jalon.wording.typography import typeset
 
@@ -115,7 +116,7 @@ class _Saying:
         return say(_("figures as of %(day)s, %(time)s (%(zone)s)", day=_full(local.date(), self.lang), time=dates.clock(self.review.as_of, self.lang), zone=self.review.zone))  # fmt: skip
 
     def _known_at(self) -> str:
-        return say(_("as known on %(day)s, %(time)s", day=_full(dates.local_day(self.review.known_at), self.lang), time=dates.clock(self.review.known_at, self.lang)))  # fmt: skip
+        return say(_("as known on %(day)s, %(time)s", day=_full(local_day(self.review.known_at), self.lang), time=dates.clock(self.review.known_at, self.lang)))  # fmt: skip
 
     def _agreement(self) -> str:
         review = self.review
@@ -481,10 +482,10 @@ def _full(day: date | None, lang: str) -> str:
 
 def _brief(value: date | datetime, lang: str) -> str:
     """ "5 oct.": a date for a cell, unbroken; the year where it is not the review's."""
-    day = dates.local_day(value)
+    day = local_day(value)
     number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
     said = f"{number}\u00a0{dates.month_name(day, lang, short=True)}"
-    return said if dates.this_year(day) else f"{said}\u00a0{day.year}"
+    return said if this_year(day) else f"{said}\u00a0{day.year}"
 
 
 def _elides(name: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from jalon.core.obligations import Side, State
 from jalon.core.text import Text, _, ngettext
 from jalon.documents.review.model import MonthlyReview, Promise
@@ -20,7 +22,7 @@ def _adoption(review: MonthlyReview) -> Text:
     before = next(
         (m.active for m in reversed(review.months) if m.month < review.month and m.active is not None), None
     )
-    values = {"people": people, "before": before if before is not None else 0}
+    values: dict[str, Any] = {"people": people, "before": before if before is not None else 0}
     if before is None or before == use.active:
         said = _("**%(people)s** used the platform this month", **values)
     elif use.active > before:
@@ -77,7 +79,7 @@ def _next(review: MonthlyReview) -> Text:
 
 def _late(found: list[Promise], *, ours: bool) -> Text:
     first = found[0]
-    values = {"what": first.title, "day": first.due or ""}
+    values: dict[str, Any] = {"what": first.title, "day": first.due or ""}
     if len(found) == 1:
         return (
             _("our **%(what)s**, due since %(day)s", **values)
