@@ -51,9 +51,9 @@ class Restatement:
     now: Any
 
 
-def month_of(account: Account, now: datetime) -> date:
+def month_of(zone: str, now: datetime) -> date:
     """The month to review: the running one from its 20th day, else the one before."""
-    today = now.astimezone(ZoneInfo(account.zone)).date()
+    today = now.astimezone(ZoneInfo(zone)).date()
     return first_of(today) if today.day >= 20 else first_of(first_of(today) - timedelta(days=1))
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jalon.accounts import agreements
 from jalon.accounts.access import access_account
 from jalon.accounts.models import Account, Staff
 from jalon.core.obligations import State
@@ -23,9 +26,10 @@ from jalon.documents.forms import WordsForm, action_set, actions_of
 from jalon.documents.models import Review, SentReview
 from jalon.documents.shown import page
 from jalon.ledger.book import Refusal
+from jalon.ledger.models import ProjectedObligation
 from jalon.wording import say
 from jalon.workspace.guard import staff_only, who
-from jalon.workspace.work import why_address
+from jalon.workspace.work import is_review, why_address
 
 A_PAGE = 50
 
@@ -49,28 +53,41 @@ class ToWrite:
 def reviews(request: HttpRequest) -> HttpResponse:
     """What is to be written for the month that is due, then what was sent, the latest first. Three queries and a page."""
     now: datetime = request.now  # type: ignore[attr-defined]
-    month = life.month_of(Account(zone="Europe/Paris"), now)
+    month = life.month_of(settings.TIME_ZONE, now)
     drafts = list(Review.objects.filter(sent=None).select_related("account"))
-    sent_for = set(Review.objects.filter(month=month).exclude(sent=None).values_list("account_id", flat=True))
+    done = set(Review.objects.filter(month=month).exclude(sent=None).values_list("account_id", flat=True))
     begun = {(one.account_id, one.month) for one in drafts}
-    owed = Account.objects.filter(
-        obligations__norm="N2c-monthly", obligations__occurrence=f"{month:%Y-%m}"
-    ).exclude(
-        obligations__norm="N2c-monthly",
-        obligations__occurrence=f"{month:%Y-%m}",
-        obligations__state=State.CANCELLED,
-    )
     rows = [ToWrite(one.account, one.month, True) for one in drafts]
     rows += [
         ToWrite(one, month, False)
-        for one in owed.distinct()
-        if (one.pk, month) not in begun and one.pk not in sent_for
+        for one in _owed(month)
+        if (one.pk, month) not in begun and one.pk not in done
     ]
     found = Paginator(SentReview.objects.select_related("review__account"), A_PAGE).get_page(
         request.GET.get("page")
     )
     context = {"here": "reviews", "month": month, "to_write": rows, "page": found}
     return render(request, "documents/list.html", context)
+
+
+def _owed(month: date) -> QuerySet[Account]:
+    """The clients whose level owes them a review of that month, by the norms of the agreements they signed."""
+    signed = (
+        Account.objects.exclude(agreement="")
+        .values_list("agreement", "agreement_version")
+        .distinct()
+        .order_by()
+    )
+    norms = {
+        norm.id
+        for name, version in signed
+        for norm in agreements.load(name, version).norms.values()
+        if is_review(norm)
+    }
+    owed = ProjectedObligation.objects.filter(norm__in=norms, occurrence=f"{month:%Y-%m}").exclude(
+        state=State.CANCELLED
+    )
+    return Account.objects.filter(pk__in=owed.values("account_id"))
 
 
 @require_http_methods(["GET", "POST"])

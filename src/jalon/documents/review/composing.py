@@ -74,7 +74,7 @@ def compose(
         months=adoption.months(account, month, known_at), features=adoption.features(account, month, known_at),
         promises=promises, suspended=_suspended(assessment, as_of, zone),
         meetings=happenings.meetings(facts, month, last, zone, names),
-        tickets=happenings.tickets(facts, owed, month, last, as_of, zone), questions=happenings.questions(facts, owed, zone),
+        tickets=happenings.tickets(facts, owed, agreement, month, last, zone), questions=happenings.questions(facts, owed, zone),
         coming=_coming(owed, agreement, facts, last, as_of, known_at, {p.key for p in promises}),
         next_appointment=appointment, next_what=what, words=words or Words(language=account.language),
     )  # fmt: skip
@@ -185,7 +185,7 @@ def _coming(
     ahead = engine.assess(
         agreement,
         facts,
-        max(as_of, as_of.replace()) + timedelta(days=max((last - as_of.date()).days + 2, 1)),
+        as_of + timedelta(days=max((last - as_of.date()).days + 2, 1)),
         known_at,
         explain=False,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from jalon.core.agreement.model import Agreement
 from jalon.core.facts.model import Fact
 from jalon.core.facts.words import ACTIVITIES
 from jalon.core.obligations import Obligation, State
@@ -86,13 +87,16 @@ def booked_review(facts: Sequence[Fact], first: date, last: date, zone: ZoneInfo
 def tickets(
     facts: Sequence[Fact],
     obligations: Sequence[Obligation],
+    agreement: Agreement | None,
     first: date,
     last: date,
-    as_of: datetime,
     zone: ZoneInfo,
 ) -> tuple[Ticket, ...]:
     """The requests that were open at some moment of the month, and how their promises stand."""
-    owed = {(o.trigger, o.norm): o.state for o in obligations if o.trigger}
+    kept_by = (
+        {norm.id: norm.evidence[0] for norm in agreement.norms.values() if norm.evidence} if agreement else {}
+    )
+    owed = {(o.trigger, kept_by.get(o.norm)): o.state for o in obligations if o.trigger}
     found: list[Ticket] = []
     for fact in facts:
         if fact.kind != "request.opened" or fact.at.astimezone(zone).date() > last:
@@ -104,7 +108,7 @@ def tickets(
         found.append(
             Ticket(
                 fact.id, ref, str(fact.get("subject") or ""), str(fact.get("priority") or ""), fact.at,
-                owed.get((fact.id, "N32-first")), resolved, owed.get((fact.id, "N32-resolve")),
+                owed.get((fact.id, "request.replied")), resolved, owed.get((fact.id, "request.resolved")),
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda t: (t.opened, t.ref)))
