@@ -56,6 +56,9 @@ class ChartSpec:
     share: bool = False
     width: int = 336
     height: int = 168
+    written: bool = (
+        False  # the figures of the first series stand at its points: for paper, where nothing opens
+    )
 
     def svg(self, lang: str, palette: Palette | None = None) -> str:
         """The drawing, for a page; for paper when a palette is given."""
@@ -201,9 +204,23 @@ def _line(spec: ChartSpec, lang: str) -> str:
         path = "L".join(f"{px:.1f} {py:.1f}" for px, py in points)
         parts.append(f'<path class="{klass}" d="M{path}"/>' if len(points) > 1 else "")
         if n == 0:
-            px, py = points[-1]
-            parts.append(f'<circle class="chart-dot" cx="{px:.1f}" cy="{py:.1f}" r="3.5"/>')
+            dots = points if spec.written else points[-1:]
+            parts += [f'<circle class="chart-dot" cx="{px:.1f}" cy="{py:.1f}" r="3.5"/>' for px, py in dots]
+            parts += _written(spec, lang, points) if spec.written else []
     return _open(spec, lang) + "".join(parts) + "</svg>"
+
+
+def _written(spec: ChartSpec, lang: str, points: Sequence[tuple[float, float]]) -> list[str]:
+    """The figure of each point, above it, or below where the line rises on both sides of it."""
+    known = [v for v in spec.series[0].values if v is not None]
+    parts = []
+    for k, ((px, py), value) in enumerate(zip(points, known, strict=True)):
+        around = [points[j][1] for j in (k - 1, k + 1) if 0 <= j < len(points)]
+        below = bool(around) and all(y < py - 2 for y in around)
+        parts.append(
+            f'<text class="chart-target" x="{px:.1f}" y="{py + 15 if below else py - 8:.1f}" text-anchor="middle">{escape(spec.said(value, lang))}</text>'
+        )
+    return parts
 
 
 def _period_ticks(spec: ChartSpec, lang: str, frame: _Frame, places: Sequence[float]) -> list[str]:

@@ -44,7 +44,9 @@ def line(review: MonthlyReview, lang: str, *, width: int, href: str = "") -> Lin
     )  # fmt: skip
 
 
-def active(review: MonthlyReview, *, width: int = 360, height: int = 150) -> ChartSpec | None:
+def active(
+    review: MonthlyReview, *, width: int = 360, height: int = 150, written: bool = False
+) -> ChartSpec | None:
     """People by month, against the objective that counts them; None while two months are not known."""
     known = [m for m in review.months if m.active is not None]
     if not known:
@@ -65,6 +67,7 @@ def active(review: MonthlyReview, *, width: int = 360, height: int = 150) -> Cha
         target=float(goal) if goal is not None else None,
         width=width,
         height=height,
+        written=written,
     )
 
 

@@ -214,7 +214,7 @@ class _Saying:
     def _charts(self) -> Section:
         review = self.review
         chart = drawings.active(
-            review, width=420 if self.palette else 480, height=150 if self.palette else 180
+            review, width=420 if self.palette else 480, height=170 if self.palette else 180, written=True
         )
         if chart is None:
             return self._missing(
