@@ -51,13 +51,14 @@ def compose(
     zone = ZoneInfo(account.zone)
     month, last = first_of(month), month_end(month)
     as_of = min(as_of, end_of(month, zone))
-    facts = [fact for fact in book.facts_of(account, known_at) if fact.at <= as_of and fact.id not in without]
+    known = [fact for fact in book.facts_of(account, known_at) if fact.id not in without]
+    facts = [fact for fact in known if fact.at <= as_of]
     agreement = agreements.of(account)
     assessment = engine.assess(agreement, facts, as_of, known_at, explain=False) if agreement else None
     owed = (
         [o for o in assessment.obligations if not o.private and o.state not in HIDDEN] if assessment else []
     )
-    later = _later(account, agreement, known_at) if agreement else {}
+    later = _later(agreement, known, known_at) if agreement else {}
     names = _names(account)
     promises = _promises(owed, month, last, later)
     appointment, what = happenings.upcoming(facts, as_of)
@@ -104,9 +105,9 @@ def _level(agreement: Agreement | None, assessment: Assessment | None) -> object
     return level.name if level else None
 
 
-def _later(account: Account, agreement: Agreement, now: datetime) -> dict[str, State]:
+def _later(agreement: Agreement, facts: Sequence[Fact], now: datetime) -> dict[str, State]:
     """How every promise stands when the review is made: what was settled since is said beside it."""
-    found = engine.assess(agreement, book.facts_of(account, now), now, now, explain=False)
+    found = engine.assess(agreement, facts, now, now, explain=False)
     return {o.key: o.state for o in found.obligations}
 
 
