@@ -41,14 +41,14 @@ def first_plan(facts: Sequence[Fact]) -> Fact | None:
 
 
 def objectives(
-    account: Account, facts: Sequence[Fact], month: date, as_of: datetime, known_at: datetime, zone: ZoneInfo
+    facts: Sequence[Fact], use: MonthOfUse | None, as_of: datetime, zone: ZoneInfo
 ) -> tuple[Objective, ...]:
     """The initial objectives, and how far each has come by `as_of`: measured by a fact, else by the usage store."""
     plan = first_plan(facts)
     if plan is None:
         return ()
     start, day = plan.at.astimezone(zone).date(), as_of.astimezone(zone).date()
-    counted = using.measured(account, plan, month, known_at)
+    counted = using.measured(plan, use)
     return tuple(
         _objective(entry, k, facts, start, day, counted)
         for k, entry in enumerate(plan.get("objectives"), start=1)
@@ -101,8 +101,3 @@ def _number(value: Any) -> Decimal | None:
         return Decimal(str(value))
     except InvalidOperation:
         return None
-
-
-def all_months(found: Sequence[MonthOfUse]) -> list[date]:
-    """The months that are drawn."""
-    return [m.month for m in found]

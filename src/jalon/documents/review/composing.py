@@ -63,6 +63,8 @@ def compose(
     promises = _promises(owed, month, last, later)
     appointment, what = happenings.upcoming(facts, as_of)
     plan = adoption.first_plan(facts)
+    months = adoption.months(account, month, known_at)
+    use = next((m for m in months if m.month == month and m.active is not None), None)
     sequence, checkpoint = _checkpoint(account, known_at)
     review = MonthlyReview(
         client=account.name, client_ref=account.ref, provider=agreement.provider_name if agreement else "", zone=account.zone,
@@ -71,8 +73,8 @@ def compose(
         published_on=agreement.published_on if agreement else None, level=_level(agreement, assessment),
         effective_on=assessment.effective_on if assessment else None,
         plan_on=plan.at.astimezone(zone).date() if plan else None,
-        objectives=adoption.objectives(account, facts, month, as_of, known_at, zone),
-        months=adoption.months(account, month, known_at), features=adoption.features(account, month, known_at),
+        objectives=adoption.objectives(facts, use, as_of, zone),
+        months=months, features=adoption.features(account, month, known_at),
         promises=promises, suspended=_suspended(assessment, as_of, zone),
         meetings=happenings.meetings(facts, month, last, zone, names),
         tickets=happenings.tickets(facts, owed, agreement, month, last, zone), questions=happenings.questions(facts, owed, zone),
