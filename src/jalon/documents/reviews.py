@@ -25,7 +25,8 @@ from jalon.documents.review.codec import freeze, thaw
 from jalon.documents.review.composing import compose, end_of, first_of
 from jalon.documents.review.drawings import month_end
 from jalon.documents.review.model import MonthlyReview, Words
-from jalon.documents.review.said import action_line
+from jalon.documents.review.writing import action_line
+from jalon.documents.review.writing import value as written
 from jalon.ledger import book
 
 LANGUAGES = ("fr", "en")
@@ -270,8 +271,6 @@ def _same(was: Any, now: Any) -> bool:
 
 def said_value(value: Any, lang: str) -> Any:
     """One side of a restatement, to be said: a state, a number, "7 of 9", or nothing."""
-    from jalon.documents.review.said import value as written
-
     if value is None:
         return _("not there")
     if isinstance(value, State):

@@ -12,7 +12,8 @@ from jalon.core.text import _
 from jalon.documents import reviews
 from jalon.documents.models import Review
 from jalon.documents.review.model import Figure, MonthlyReview
-from jalon.documents.review.said import said, value
+from jalon.documents.review.said import said
+from jalon.documents.review.writing import value
 from jalon.wording import dates, say
 
 

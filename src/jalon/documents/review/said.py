@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,11 +12,12 @@ from django.utils import timezone, translation
 from jalon.core.obligations import JUDGED, LATE, Side, State
 from jalon.core.text import Text, _, ngettext, pgettext
 from jalon.documents.review import drawings
-from jalon.documents.review.model import Action, MonthlyReview, Objective, Promise
+from jalon.documents.review.model import MonthlyReview, Objective, Promise
 from jalon.documents.review.summary import sentences
+from jalon.documents.review.writing import brief, elides, full, lower, runs, upper, value
 from jalon.figures.paint import PAPER, Palette
-from jalon.wording import dates, numbers, reading_at, say
-from jalon.wording.reading import local_day, this_year
+from jalon.wording import dates, reading_at, say
+from jalon.wording.reading import local_day
 from jalon.wording.states import label
 from jalon.wording.typography import typeset
 
@@ -37,23 +35,6 @@ def said(
     """
     with translation.override(lang), timezone.override(ZoneInfo(review.zone)), reading_at(review.as_of):
         return _Saying(review, lang, palette, href).everything()
-
-
-def runs(sentence: str) -> list[dict[str, Any]]:
-    """A sentence cut at its **stresses**."""
-    parts = re.split(r"\*\*", sentence)
-    return [{"text": part, "bold": bool(k % 2)} for k, part in enumerate(parts) if part]
-
-
-def value(amount: Decimal | None, form: str, lang: str) -> str:
-    """A figure as it is written: a number, or a share; a dash where it is not known."""
-    if amount is None:
-        return "–"
-    return (
-        numbers.share(amount, lang)
-        if form == "share"
-        else numbers.number(amount.normalize() if amount % 1 else amount.quantize(Decimal(1)), lang)
-    )
 
 
 class _Saying:
@@ -84,7 +65,7 @@ class _Saying:
         name = dates.month(self.review.month, self.lang)
         return say(
             pgettext("before a vowel", "%(month)s review", month=name)
-            if _elides(name)
+            if elides(name)
             else _("%(month)s review", month=name)
         )
 
@@ -95,13 +76,13 @@ class _Saying:
 
     def _facts(self) -> list[list[str]]:
         words, review = self.review.words, self.review
-        found = [["", _upper(dates.full(words.held_at, self.lang).split(" (")[0])]] if words.held_at else []
+        found = [["", upper(dates.full(words.held_at, self.lang).split(" (")[0])]] if words.held_at else []
         found += [
             [name, ", ".join(people)]
             for name, people in ((review.client, words.attendees), (review.provider, words.staff))
             if people
         ]
-        return [*found, ["", _upper(self._as_of())]]
+        return [*found, ["", upper(self._as_of())]]
 
     def _as_of(self) -> str:
         local = timezone.localtime(self.review.as_of)
@@ -109,14 +90,14 @@ class _Saying:
             return say(
                 _(
                     "figures as of the end of %(day)s (%(zone)s)",
-                    day=_full(dates.last_day(self.review.as_of), self.lang),
+                    day=full(dates.last_day(self.review.as_of), self.lang),
                     zone=self.review.zone,
                 )
             )
-        return say(_("figures as of %(day)s, %(time)s (%(zone)s)", day=_full(local.date(), self.lang), time=dates.clock(self.review.as_of, self.lang), zone=self.review.zone))  # fmt: skip
+        return say(_("figures as of %(day)s, %(time)s (%(zone)s)", day=full(local.date(), self.lang), time=dates.clock(self.review.as_of, self.lang), zone=self.review.zone))  # fmt: skip
 
     def _known_at(self) -> str:
-        return say(_("as known on %(day)s, %(time)s", day=_full(local_day(self.review.known_at), self.lang), time=dates.clock(self.review.known_at, self.lang)))  # fmt: skip
+        return say(_("as known on %(day)s, %(time)s", day=full(local_day(self.review.known_at), self.lang), time=dates.clock(self.review.known_at, self.lang)))  # fmt: skip
 
     def _agreement(self) -> str:
         review = self.review
@@ -126,11 +107,11 @@ class _Saying:
             say(_("%(title)s, version %(version)s", title=review.agreement, version=review.agreement_version))
         ]
         if review.published_on:
-            parts[0] += " " + say(_("(text of %(day)s)", day=_full(review.published_on, self.lang)))
+            parts[0] += " " + say(_("(text of %(day)s)", day=full(review.published_on, self.lang)))
         if review.level:
             parts.append(say(_("%(level)s level", level=review.level)))
         if review.effective_on:
-            parts.append(say(_("in effect since %(day)s", day=_full(review.effective_on, self.lang))))
+            parts.append(say(_("in effect since %(day)s", day=full(review.effective_on, self.lang))))
         return ", ".join(parts)
 
     def _checkpoint(self) -> str:
@@ -174,8 +155,8 @@ class _Saying:
             return self._missing(title, why)
         day = dates.last_day(review.as_of)
         heads = [
-            say(_("Objective of %(day)s", day=_full(review.plan_on, self.lang))) if review.plan_on else say(pgettext("column", "Objective")),
-            say(pgettext("column", "Start")), _brief(day, self.lang), say(pgettext("column", "Target")), say(pgettext("column", "For")), say(_("Way covered")), say(pgettext("column", "Pace")),
+            say(_("Objective of %(day)s", day=full(review.plan_on, self.lang))) if review.plan_on else say(pgettext("column", "Objective")),
+            say(pgettext("column", "Start")), brief(day, self.lang), say(pgettext("column", "Target")), say(pgettext("column", "For")), say(_("Way covered")), say(pgettext("column", "Pace")),
         ]  # fmt: skip
         unknown = [o.name for o in review.objectives if o.now is None]
         note = say(
@@ -206,7 +187,7 @@ class _Saying:
         svg = drawings.bar(o)
         return {
             "key": o.id, "what": self._own(o.name), "start": value(o.baseline, o.form, self.lang), "now": value(o.now, o.form, self.lang),
-            "target": value(o.target, o.form, self.lang), "until": _brief(o.until, self.lang) if o.until else "",
+            "target": value(o.target, o.form, self.lang), "until": brief(o.until, self.lang) if o.until else "",
             "bar": drawings.on_paper(svg, self.palette) if self.palette else svg, "share": share, "word": say(word), "paced": o.on_pace,
             "alt": say(_("%(what)s: %(share)s of the way to the target", what=o.name, share=share)), "restated": f"objective:{o.id}",
         }  # fmt: skip
@@ -291,7 +272,7 @@ class _Saying:
             "kind": "promises", "title": say(_("Promises kept, on both sides")), "why_title": say(_("Why")),
             "heads": [say(_("Promise")), say(pgettext("column", "Clause")), say(pgettext("column", "Due")), say(pgettext("column", "State"))],
             "sides": [self._side(side) for side in drawings.sides()],
-            "why": [runs(f"**{p.no}** {_lower(say(note, self.lang))}") for p, note in sorted(notes + since, key=lambda pair: pair[0].no)],
+            "why": [runs(f"**{p.no}** {lower(say(note, self.lang))}") for p, note in sorted(notes + since, key=lambda pair: pair[0].no)],
         }  # fmt: skip
 
     def _side(self, side: Side) -> dict[str, Any]:
@@ -315,7 +296,7 @@ class _Saying:
         if p.moved:
             word = say(_("%(state)s, moved", state=word))
         return {
-            "no": str(p.no), "what": say(p.title, self.lang), "clause": p.clause, "due": _brief(p.due, self.lang) if p.due else "",
+            "no": str(p.no), "what": say(p.title, self.lang), "clause": p.clause, "due": brief(p.due, self.lang) if p.due else "",
             "state": p.state.value, "word": word, "late": p.state in LATE, "key": p.key, "href": drawings.link(self.href, p.key),
             "restated": f"promise:{p.key}",
         }  # fmt: skip
@@ -342,7 +323,7 @@ class _Saying:
         for p in self.review.of(side):
             if p.state in (State.OVERDUE, State.MISSED, State.MET_LATE):
                 found.append(
-                    {"head": f"{_upper(say(p.title, self.lang))} ({p.no})", "body": runs(self._how_late(p))}
+                    {"head": f"{upper(say(p.title, self.lang))} ({p.no})", "body": runs(self._how_late(p))}
                 )
         return found
 
@@ -357,12 +338,12 @@ class _Saying:
 
     def _happened(self) -> Section | None:
         review = self.review
-        meetings = [[_brief(m.at, self.lang), self._meeting(m)] for m in review.meetings]
+        meetings = [[brief(m.at, self.lang), self._meeting(m)] for m in review.meetings]
         tickets = [
             {
-                "ref": t.ref, "what": self._own(t.subject) or say(_("Request")), "priority": t.priority, "opened": _brief(t.opened, self.lang),
+                "ref": t.ref, "what": self._own(t.subject) or say(_("Request")), "priority": t.priority, "opened": brief(t.opened, self.lang),
                 "reply": label(t.replied) if t.replied else "–", "late": t.replied in LATE or t.replied == State.MET_LATE,
-                "end": say(_("resolved on %(day)s", day=_brief(t.resolved, self.lang))) if t.resolved else say(pgettext("request", "open")),
+                "end": say(_("resolved on %(day)s", day=brief(t.resolved, self.lang))) if t.resolved else say(pgettext("request", "open")),
             }
             for t in review.tickets
         ]  # fmt: skip
@@ -412,7 +393,7 @@ class _Saying:
         name = dates.month_name(self.last + timedelta(days=1), self.lang)
         said = (
             pgettext("before a vowel", "Commitments until the review of %(month)s", month=name)
-            if _elides(name)
+            if elides(name)
             else _("Commitments until the review of %(month)s", month=name)
         )
         items = [self._promised(side) for side in drawings.sides()]
@@ -434,7 +415,7 @@ class _Saying:
         """What was agreed at the review, then what the agreement makes fall due."""
         agreed = [
             (a.due or date.max, {
-                "what": self._own(a.what), "owner": a.owner, "due": _brief(a.due, self.lang) if a.due else "", "serves": a.objective,
+                "what": self._own(a.what), "owner": a.owner, "due": brief(a.due, self.lang) if a.due else "", "serves": a.objective,
             })
             for a in self.review.words.actions
             if a.side == side
@@ -445,7 +426,7 @@ class _Saying:
                 {
                     "what": say(c.title, self.lang),
                     "owner": "",
-                    "due": _brief(c.due, self.lang),
+                    "due": brief(c.due, self.lang),
                     "serves": c.clause,
                 },
             )
@@ -462,45 +443,3 @@ class _Saying:
     def _own(self, text: str) -> str:
         """Words that somebody typed, set as their language is set."""
         return typeset(text.strip(), self.review.words.language)
-
-
-def action_line(action: Action, names: Iterable[str] = ()) -> str:
-    """An agreed action as the ledger keeps it: one line."""
-    due = action.due.isoformat() if action.due else ""
-    return " · ".join(
-        part for part in (action.what, action.owner, due, action.objective, action.side.value) if part
-    )
-
-
-def _full(day: date | None, lang: str) -> str:
-    """ "28 octobre 2026": no weekday, always the year."""
-    if day is None:
-        return ""
-    number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {dates.month_name(day, lang)} {day.year}"
-
-
-def _brief(value: date | datetime, lang: str) -> str:
-    """ "5 oct.": a date for a cell, unbroken; the year where it is not the review's."""
-    day = local_day(value)
-    number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
-    said = f"{number}\u00a0{dates.month_name(day, lang, short=True)}"
-    return said if this_year(day) else f"{said}\u00a0{day.year}"
-
-
-def _elides(name: str) -> bool:
-    """Whether French cuts "de" before this month: « d’avril », « d’août », « d’octobre »."""
-    return name[:1].lower() in "ao"
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
-
-
-def moment(at: datetime, lang: str) -> str:
-    """An instant in full, for the page."""
-    return dates.moment(at, lang)
