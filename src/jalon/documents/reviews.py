@@ -30,6 +30,7 @@ from jalon.documents.review.writing import value as written
 from jalon.ledger import book
 
 LANGUAGES = ("fr", "en")
+SENT = _("The review is sent: it stands in the client’s portal, and its minutes are recorded.")
 TOPICS = ("adoption", "objectives", "actions")
 """What a monthly review covers (clause 2.c): its own sections."""
 

@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jalon.accounts import agreements
@@ -155,10 +154,7 @@ def _written(request: HttpRequest, review: Review, now: datetime) -> HttpRespons
         life.write(review, form.said(actions_of(actions)), now)
         if do == "send":
             life.send(review, who(request), now)
-            messages.success(
-                request,
-                _("The review is sent: it stands in the client’s portal, and the minutes are recorded."),
-            )
+            messages.success(request, say(life.SENT))
     except (life.NotSendable, Refusal) as refused:
         name = refused.field if refused.field in form.fields else None
         form.add_error(name, say(refused.said))
