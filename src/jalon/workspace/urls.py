@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jalon.workspace import gallery, portfolio, reviews, today
+from jalon.workspace import agreement, client, gallery, portfolio, record, reviews, today, why
 
 app_name = "workspace"
 urlpatterns = [
@@ -13,5 +13,14 @@ urlpatterns = [
     path("reviews/", reviews.reviews, name="reviews"),
     path("clients/<slug:ref>/reviews/<str:month>/", reviews.review, name="review"),
     path("clients/<slug:ref>/reviews/<str:month>/<str:lang>.pdf", reviews.pdf, name="review-pdf"),
+    path("clients/<slug:ref>/", client.client, name="client"),
+    path("clients/<slug:ref>/promises/", client.promises, name="promises"),
+    path("clients/<slug:ref>/promises/<path:key>/", why.why, name="why"),
+    path("clients/<slug:ref>/plan/", client.plan, name="plan"),
+    path("clients/<slug:ref>/timeline/", client.history, name="timeline"),
+    path("clients/<slug:ref>/facts/<str:fact_id>/", client.fact, name="fact"),
+    path("clients/<slug:ref>/record/", record.chooser, name="chooser"),
+    path("clients/<slug:ref>/record/<str:kind>/", record.record, name="record"),
+    path("agreement/", agreement.agreement, name="agreement"),
     path("gallery/", gallery.gallery, name="gallery"),
 ]

@@ -79,3 +79,21 @@ def kept_share(kept: int, judged: int) -> str:
         return "–"
     whole = 100 * kept // judged if kept != judged else 100
     return numbers.share(whole / 100, (get_language() or "fr")[:2])
+
+
+@register.filter
+def value_words(value: Any) -> str:
+    """A parameter's value as people read it: P10BD as ten business days, a table of priorities on one line, a list with commas."""
+    from jalon.core.timekeeping.terms import Term
+    from jalon.wording import say
+
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {value_words(part)}" for name, part in value.items() if part is not None)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(value_words(part) for part in value)
+    if isinstance(value, str) and value[:1] == "P" and value[1:2].isalnum():
+        try:
+            return say(Term.parse(value))
+        except ValueError:
+            return value
+    return say(value) if isinstance(value, (bool, int)) else str(value).replace("_", " ")

@@ -1,0 +1,56 @@
+"""What happened, told to a reader of one side: a line a fact, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from jalon.accounts.models import Account, Contact, Staff
+from jalon.core.facts.catalogue import KINDS, details, tell
+from jalon.core.facts.model import Fact
+from jalon.core.obligations import Side
+from jalon.core.text import Text, Value
+from jalon.ledger import book
+from jalon.ledger.models import StoredFact
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: when, the sentence, what a second line adds, and the fact behind it."""
+
+    fact_id: str
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    said: Text
+    details: tuple[tuple[Text, Value], ...]
+    icon: str
+    sha256: str
+    side: str
+
+
+def names_of(account: Account) -> dict[str, str]:
+    """The names behind the refs that this client's facts use: its contacts and the vendor's staff."""
+    found = dict(Staff.objects.values_list("ref", "name"))
+    return found | dict(Contact.objects.filter(account=account).values_list("ref", "name"))
+
+
+def lines(account: Account, side: Side, names: dict[str, str], *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0) -> list[Line]:
+    """The facts that a reader of `side` sees, newest first; two queries at most, whatever the size of the ledger."""
+    rows = seen_by(account, side).order_by("-at", "-sequence")
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    return [_line(row, names) for row in rows[offset : offset + limit]]
+
+
+def seen_by(account: Account, side: Side):  # type: ignore[no-untyped-def]
+    """The stored facts that a reader of `side` sees: those for both, and its own private ones."""
+    return StoredFact.objects.filter(account=account, visibility__in=["both", side.value])
+
+
+def _line(row: StoredFact, names: dict[str, str]) -> Line:
+    fact: Fact = book.decode(row)
+    return Line(
+        fact.id, fact.kind, fact.at, fact.recorded_at, tell(fact, names), details(fact, names), KINDS[fact.kind].icon, row.sha256, fact.side.value,
+    )  # fmt: skip

@@ -1,0 +1,22 @@
+"""The agreement, clause by clause: its text, its promises beside it, their numbers with their origin, and how each is doing."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jalon.accounts import agreements
+from jalon.accounts.access import access_account
+from jalon.ledger import reading
+from jalon.workspace.guard import staff_only
+
+
+@staff_only
+def agreement(request: HttpRequest) -> HttpResponse:
+    """GET: the version in use, over the portfolio, or for `?client=`."""
+    account = access_account(request.user, request.GET["client"]) if request.GET.get("client") else None
+    found = agreements.of(account) if account else None
+    if found is None and (versions := agreements.versions()):
+        found = agreements.load(*versions[-1])
+    context = {"account": account, "reading": reading.read(found, account) if found else None, "here": "agreement"}
+    return render(request, "workspace/agreement.html", context)
