@@ -196,6 +196,12 @@ def facts_of(account: Account, known_at: datetime | None = None) -> list[Fact]:
     return [decode_bytes(bytes(content)) for content in rows.values_list("canonical", flat=True)]
 
 
+def facts_of_kind(account: Account, *kinds: str) -> list[Fact]:
+    """The facts of these kinds, in order of their sequence."""
+    rows = StoredFact.objects.filter(account=account, kind__in=kinds).order_by("sequence")
+    return [decode_bytes(bytes(content)) for content in rows.values_list("canonical", flat=True)]
+
+
 def assessment_of(account: Account, as_of: datetime, known_at: datetime | None = None, *, explain: bool = True) -> Assessment | None:
     """Everything owed at `as_of` as known at `known_at` (default: `as_of`); None while the client has no agreement."""
     agreement = agreements.of(account)

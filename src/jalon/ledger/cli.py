@@ -1,15 +1,24 @@
-"""Commands of the ledger: rebuild, tick, show."""
+"""Commands of the ledger: rebuild, tick, show, and the import of files."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from datetime import datetime
+from pathlib import Path
+
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from jalon.accounts.models import Account
 from jalon.ledger import book, projection
 from jalon.ledger.canonical import envelope
+from jalon.ledger.importing import runs
+from jalon.ledger.importing.reading import Unreadable
+from jalon.ledger.importing.words import result_word
+from jalon.wording import say
 
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
@@ -25,6 +34,13 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     show.add_argument("client")
     show.add_argument("--known-at", type=datetime.fromisoformat, help="only what was recorded by then (ISO 8601 with offset)")
     show.set_defaults(run=run_show)
+    bring = commands.add_parser("import", help="bring in clients, contacts or contracts from a CSV file; safe to run twice")
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--kind", required=True, choices=sorted(runs.IMPORTERS))
+    bring.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
+    bring.add_argument("--by", default="import", help="who imports, as facts will name them")
+    bring.add_argument("--lang", choices=["fr", "en"], default="fr" if os.environ.get("LANG", "").startswith("fr") else "en")
+    bring.set_defaults(run=run_import)
 
 
 def run_rebuild(args: argparse.Namespace, now: datetime) -> int:
@@ -55,3 +71,27 @@ def run_show(args: argparse.Namespace, now: datetime) -> int:
     for sequence, fact in enumerate(book.facts_of(account, args.known_at), start=1):
         print(json.dumps(envelope(fact, account=account.ref, sequence=sequence, prev_sha256=""), ensure_ascii=False))
     return 0
+
+
+def run_import(args: argparse.Namespace, now: datetime) -> int:
+    """Import a file and print its report; 1 when a line was refused or the file cannot be read."""
+    try:
+        content = args.file.read_bytes()
+    except OSError as error:
+        print(f"{args.file}: {error.strerror}", file=sys.stderr)
+        return 1
+    with translation.override(args.lang):
+        try:
+            begun = runs.begin(kind=args.kind, filename=args.file.name, content=content, by=args.by, now=now, dry_run=args.dry_run)
+        except Unreadable as error:
+            print(f"{args.file}: {say(error.said)}", file=sys.stderr)
+            return 1
+        done = runs.run(begun.pk)
+        for line, result, subject, said in runs.report_of(done):
+            told = {"file": args.file.name, "line": line, "result": result_word(result), "subject": subject or "–"}
+            print(_("%(file)s:%(line)s: %(result)s: %(subject)s.") % told + "".join(f" {say(text)}" for text in said))
+        print(", ".join(
+            f"{count} {result_word(result, count)}"
+            for result, count in (("created", done.created), ("updated", done.updated), ("unchanged", done.unchanged), ("refused", done.refused))
+        ) + (f" ({_('dry run: nothing was written')})" if args.dry_run else ""))  # fmt: skip
+    return 1 if done.refused else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from jalon.accounts.models import Account
 
@@ -98,3 +99,37 @@ class AccountStanding(models.Model):
     wakes = models.DateTimeField(null=True, db_index=True)     # when time alone changes something (claimed by compare-and-set)
     assessed_at = models.DateTimeField()                       # as_of of this projection
     sequence = models.PositiveIntegerField(default=0)          # last fact that it has seen
+
+
+class ImportRun(models.Model):
+    """One import of one file, with its progress and its report; working data, not facts."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+
+    kind = models.CharField(max_length=20)               # clients | contacts | contracts, or another floor's own
+    filename = models.CharField(max_length=200)
+    content = models.BinaryField()                       # emptied once done
+    dry_run = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    total = models.PositiveIntegerField(default=0)       # lines
+    done = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=list)              # {line, result, subject, said: packed sentences}
+    started_by = models.CharField(max_length=80)
+    started_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+
+    @property
+    def percent(self) -> int:
+        """For the progress bar."""
+        return 100 if self.state == self.State.DONE else self.done * 100 // max(self.total, 1)

@@ -77,7 +77,8 @@ def _write_obligations(account: Account, assessment: Assessment) -> None:
     there = {row.key: row for row in ProjectedObligation.objects.filter(account=account)}
     fresh: list[ProjectedObligation] = []
     changed: list[ProjectedObligation] = []
-    for owed in assessment.obligations:
+    # By key: two facts about one thing (a request opened twice under one reference) never make two rows of one promise.
+    for owed in assessment.by_key().values():
         row = _row(account, owed)
         before = there.pop(row.key, None)
         if before is None:
@@ -93,7 +94,7 @@ def _write_obligations(account: Account, assessment: Assessment) -> None:
 
 def _write_standing(account: Account, assessment: Assessment, facts: Sequence[Fact], now: datetime) -> AccountStanding:
     owed = [one for one in assessment.obligations if not one.private]
-    coming = min((one for one in owed if one.state in LIVE and one.due and one.due > now), key=lambda one: (one.due, one.key), default=None)  # type: ignore[arg-type,return-value]
+    coming = min((one for one in owed if one.state in LIVE and one.due and one.due > now), key=lambda one: (one.due, one.key), default=None)
     ours, theirs = measures.kept(owed, Side.PROVIDER), measures.kept(owed, Side.CLIENT)
     wakes = [one.wakes for one in assessment.obligations if one.wakes]
     values = {
