@@ -1,0 +1,56 @@
+"""Who lives in the demo: everybody is invented."""
+
+from __future__ import annotations
+
+STAFF = (
+    ("camille-moreau", "Camille Moreau", ["csm"]),
+    ("yann-bellec", "Yann Bellec", ["csm"]),
+    ("louise-tessier", "Louise Tessier", ["lead", "csm"]),
+    ("solene-kerbrat", "Solène Kerbrat", ["csm"]),
+    ("idriss-benali", "Idriss Benali", ["expert"]),
+    ("paul-astier", "Paul Astier", ["billing"]),
+    ("claire-vidal", "Claire Vidal", ["privacy"]),
+    ("marc-lenoir", "Marc Lenoir", ["executive"]),
+)
+"""ref, name, roles. The first CSM and the first lead are those of the one-click entry."""
+
+CLIENTS = (
+    ("maison-vauban", "Maison Vauban", "croissance", "Hélène Vasseur", "Marc-Antoine Liot", "Paul Roussel"),
+    ("galeries-ormont", "Galeries Ormont", "croissance", "Bruno Ormont", "Nadia Ferrand", "Luc Perrin"),
+    ("fonciere-aubrac", "Foncière Aubrac", "strategique", "Anne Delmas", "Théo Lemaître", "Sonia Brun"),
+    ("jardineries-montclar", "Jardineries Montclar", "croissance", "Pierre Montclar", "Inès Dufay", "Jeanne Roy"),
+    ("librairies-castellane", "Librairies Castellane", "croissance", "Odile Castel", "Maël Prigent", "Rémi Blanc"),
+    ("cuisines-armel", "Cuisines Armel", "croissance", "Armel Le Goff", "Gaëlle Simon", "Nicolas Petit"),
+    ("sport-altair", "Sport Altaïr", "strategique", "Karim Haddad", "Léa Fontaine", "Julie Caron"),
+    ("scad-grand-est", "Société Coopérative d’Aménagement et de Développement Commercial du Grand-Est et de ses Filiales", "strategique", "Bernard Muller", "Sophie Klein", "Alain Weber"),
+    ("hotels-corniche", "Hôtels Corniche", "essentiel", "Diane Rivière", "Hugo Marchand", "Eva Colin"),
+    ("cafes-belharra", "Cafés Belharra", "croissance", "Iban Etchart", "Maite Larralde", "Xavier Pons"),
+    ("chausseurs-rivoire", "Chausseurs Rivoire", "essentiel", "Gérard Rivoire", "Lucie Rivoire", "Denis Faure"),
+    ("optique-solane", "Optique Solane", "croissance", "Solange Anne", "Yves Garnier", "Cécile Roche"),
+    ("bijouterie-ravel-azur", "Bijouterie Ravel-Azur", "essentiel", "Roxane Ravel", "Tom Azur", "Lise Noël"),
+    ("groupe-sevigny", "Groupe Sévigny", "strategique", "Madeleine Roux", "Jean Sévigny", "Marion Leroy"),
+    ("jouets-colibri", "Jouets Colibri", "croissance", "Colette Brillat", "Arthur Duval", "Nina Morel"),
+    ("meubles-perceval", "Meubles Perceval", "croissance", "Perrine Val", "Gauvain Roy", "Blanche Loup"),
+    ("mutuelle-orphee", "Mutuelle Orphée", "strategique", "Orphée Martin", "Claude Eury", "Régis Styx"),
+    ("parfumerie-valdore", "Parfumerie Valdore", "croissance", "Valérie Doré", "Rose Musc", "Ambre Gris"),
+    ("pharmacies-du-levant", "Pharmacies du Levant", "essentiel", "Levon Aram", "Mina Soleil", "Paul Orient"),
+    ("velos-garance", "Vélos Garance", "essentiel", "Garance Roulin", "Max Pignon", "Zoé Selle"),
+    ("epicerie-fontanel", "Épicerie Fontanel", "croissance", "Fanny Tanel", "Basile Thym", "Olive Dunant"),
+    ("laines-du-pilat", "Laines du Pilat", "essentiel", "Pilar Laine", "Mérine Dubois", "Agathe Fil"),
+    ("brico-valmont", "Brico Valmont", "croissance", "Vincent Valmont", "Marc Vis", "Aline Clou"),
+    ("thermes-de-lussan", "Thermes de Lussan", "essentiel", "Lucie Sannier", "Théo Source", "Iris Vapeur"),
+)
+"""ref, name, level, sponsor, champion, billing."""
+
+SUBJECTS = (
+    "L’export horaire ne contient plus les dimanches", "Ajouter le magasin de Pau", "Deux zones se chevauchent sur la carte",
+    "Le tableau de bord s’ouvre lentement le lundi", "Accès pour la nouvelle responsable réseau", "Comparer deux semaines de soldes",
+    "Le flux piéton de mai paraît trop bas", "Changer le logo des rapports", "Une étude d’implantation à Lyon",
+    "Le filtre « jours ouvrés » est coché par défaut",
+)
+QUESTIONS = (
+    "Combien de visiteurs par jour visez-vous au prochain trimestre ?", "Quels magasins ferment en août ?",
+    "Qui sera votre interlocuteur informatique pour le flux des ventes ?", "Les zones de chalandise de l’an dernier sont-elles toujours valables ?",
+    "Pouvez-vous confirmer la liste des vingt magasins pilotes ?",
+)
+REPORTS = ("Zones de chalandise, Lyon", "Terrasses de Biarritz", "Fréquentation des soldes", "Potentiel de Nantes", "Parkings et flux du samedi")
