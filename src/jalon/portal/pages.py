@@ -1,0 +1,79 @@
+"""The other pages of the portal: every promise, its why, the agreement, the plan, adoption, the timeline, what is not shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from jalon.accounts import agreements
+from jalon.accounts.models import Account
+from jalon.core.obligations import Side
+from jalon.figures.why import laid_out
+from jalon.ledger import book, reading, timeline
+from jalon.ledger import pages as shared
+from jalon.portal.doors import for_contact
+from jalon.portal.home import provider_name
+from jalon.portal.windows import PRIVATE
+
+
+def _common(request: HttpRequest, account: Account, here: str) -> dict[str, Any]:
+    return {"account": account, "person": request.person, "provider_name": provider_name(account), "here": here}  # type: ignore[attr-defined]
+
+
+@for_contact
+def promises(request: HttpRequest, account: Account) -> HttpResponse:
+    """GET: every promise of both sides, the latest first."""
+    context = _common(request, account, "home") | {"rows": shared.promises(account, private=False)[::-1]}
+    return render(request, "portal/promises.html", context)
+
+
+@for_contact
+def why(request: HttpRequest, account: Account, key: str) -> HttpResponse:
+    """GET: the same why as in the vendor's window."""
+    now: datetime = request.now  # type: ignore[attr-defined]
+    owed, agreement = book.obligation_of(account, key, now), agreements.of(account)
+    if owed is None or agreement is None or owed.private:
+        raise Http404
+    context = _common(request, account, "home")
+    context |= {"owed": owed, "why": laid_out(owed, agreement), "history": shared.history(account, owed, now), "base": "jalon/portal.html",
+                "steps": [(reverse("portal:home"), account.name), (reverse("portal:promises"), "")]}  # fmt: skip
+    return render(request, "jalon/why/page.html", context)
+
+
+@for_contact
+def agreement(request: HttpRequest, account: Account) -> HttpResponse:
+    """GET: the agreement, with how each clause is doing for this client."""
+    found = agreements.of(account)
+    context = _common(request, account, "agreement") | {"reading": reading.read(found, account) if found else None}
+    return render(request, "portal/agreement.html", context)
+
+
+@for_contact
+def plan(request: HttpRequest, account: Account) -> HttpResponse:
+    """GET: the initial objectives."""
+    context = _common(request, account, "plan") | {"objectives": shared.plan(account)}
+    return render(request, "portal/plan.html", context)
+
+
+@for_contact
+def adoption(request: HttpRequest, account: Account) -> HttpResponse:
+    """GET: the use of the product, month by month."""
+    context = _common(request, account, "adoption") | {"months": shared.use_by_month(account, 12), "objectives": shared.plan(account)}
+    return render(request, "portal/plan.html", context)
+
+
+@for_contact
+def history(request: HttpRequest, account: Account) -> HttpResponse:
+    """GET: what happened, as far as both sides see it."""
+    found = timeline.lines(account, Side.CLIENT, timeline.names_of(account), limit=100)
+    return render(request, "portal/timeline.html", _common(request, account, "timeline") | {"lines": found})
+
+
+@for_contact
+def not_shown(request: HttpRequest, account: Account) -> HttpResponse:
+    """GET: the short list of what the client does not see."""
+    return render(request, "portal/not_shown.html", _common(request, account, "home") | {"private": PRIVATE})
