@@ -14,7 +14,7 @@ from make_messages import apps, refresh
 PLACE = re.compile(r"%\((\w+)\)[sd]|%[sd]")
 STRAIGHT = re.compile(r"\w'\w")
 # A breaking space (or none) before these signs looks careless in French; addresses, times and msgid keys are let through.
-LOOSE = re.compile(r"\w[ ]?[;!?](\s|$)|[^\d\s  ] :(\s|$)|\w:(\s|$)|« |[^  ]»")
+LOOSE = re.compile("\\w[ ]?[;!?](\\s|$)|[^\\d\\s] :(\\s|$)|\\w:(\\s|$)|«[^\u202f\u00a0]|[^\u202f\u00a0]»")
 
 
 def problems_of(entry: polib.POEntry) -> list[str]:
