@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from datetime import timedelta
 
 import pytest
 
 from jalon.core.obligations import Side
-from jalon.ledger import book
+from jalon.ledger import book, cli
 from jalon.ledger.canonical import canonical, sha256
 from jalon.ledger.models import StoredFact
 from tests.cast import NOW, Cast, at, draft, sign
@@ -102,3 +103,13 @@ def test_what_was_not_recorded_yet_is_not_known(cast: Cast) -> None:
     sign(cast.aubrac)
     known = book.facts_of(cast.aubrac, known_at=at(1, 12, 12))
     assert [fact.kind for fact in known] == ["document.signed", "document.signed", "order.set"]
+
+
+def test_the_command_shows_the_very_bytes(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    sign(cast.aubrac)
+    args = argparse.Namespace(client="aubrac", known_at=None, as_of=at(1, 12, 12))
+    assert cli.run_show(args, NOW) == 0
+    lines = capsys.readouterr().out.splitlines()
+    rows = StoredFact.objects.filter(account=cast.aubrac).order_by("sequence")
+    assert [sha256(line.encode()) for line in lines] == [row.sha256 for row in rows][:3]
+    assert cli.run_show(argparse.Namespace(client="nobody", known_at=None, as_of=None), NOW) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from datetime import datetime
@@ -13,11 +12,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from jalon.accounts.models import Account
-from jalon.ledger import book, projection
-from jalon.ledger.canonical import envelope
+from jalon.ledger import projection
 from jalon.ledger.importing import runs
 from jalon.ledger.importing.reading import Unreadable
 from jalon.ledger.importing.words import result_word
+from jalon.ledger.models import StoredFact
 from jalon.wording import say
 
 
@@ -32,7 +31,8 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     tick.set_defaults(run=run_tick)
     show = verbs.add_parser("show", help="print a client's facts as JSON lines, in order")
     show.add_argument("client")
-    show.add_argument("--known-at", type=datetime.fromisoformat, help="only what was recorded by then (ISO 8601 with offset)")
+    show.add_argument("--known-at", type=_instant, help="only what was recorded by then (ISO 8601 with offset)")
+    show.add_argument("--as-of", type=_instant, help="only what had happened by then (ISO 8601 with offset)")
     show.set_defaults(run=run_show)
     bring = commands.add_parser("import", help="bring in clients, contacts or contracts from a CSV file; safe to run twice")
     bring.add_argument("file", type=Path)
@@ -63,14 +63,26 @@ def run_tick(args: argparse.Namespace, now: datetime) -> int:
 
 
 def run_show(args: argparse.Namespace, now: datetime) -> int:
-    """Print the envelopes."""
+    """Print the facts as they are kept: their canonical bytes, whose hash the next one holds."""
     account = Account.objects.filter(ref=args.client).first()
     if account is None:
         print(f"no client “{args.client}”", file=sys.stderr)
         return 1
-    for sequence, fact in enumerate(book.facts_of(account, args.known_at), start=1):
-        print(json.dumps(envelope(fact, account=account.ref, sequence=sequence, prev_sha256=""), ensure_ascii=False))
+    rows = StoredFact.objects.filter(account=account).order_by("sequence")
+    if args.known_at:
+        rows = rows.filter(recorded_at__lte=args.known_at)
+    if args.as_of:
+        rows = rows.filter(at__lte=args.as_of)
+    for content in rows.values_list("canonical", flat=True):
+        print(bytes(content).decode())
     return 0
+
+
+def _instant(written: str) -> datetime:
+    read = datetime.fromisoformat(written)
+    if read.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"“{written}” needs its offset: write 2026-06-05T14:30+02:00")
+    return read
 
 
 def run_import(args: argparse.Namespace, now: datetime) -> int:
