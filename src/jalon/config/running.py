@@ -95,7 +95,7 @@ def run_serve(args: argparse.Namespace, now: datetime) -> int:
     ]  # fmt: skip
     commands = [web] if args.no_work else [web, [sys.executable, "-m", "jalon.config.cli", "work"]]
     # A group of its own: Ctrl-C reaches this process alone, which stops the others in order.
-    children = [subprocess.Popen(command, start_new_session=True) for command in commands]
+    children = [subprocess.Popen(command, start_new_session=True, preexec_fn=_dies_with_parent) for command in commands]
     stopping = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stopping.set())
@@ -107,6 +107,14 @@ def run_serve(args: argparse.Namespace, now: datetime) -> int:
     failed = not stopping.is_set()
     _stop(children)
     return 1 if failed else 0
+
+
+def _dies_with_parent() -> None:
+    # Where this process is killed outright it cannot stop its children: Linux then tells them to end.
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def _taken(host: str, port: int) -> bool:
