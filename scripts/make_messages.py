@@ -17,10 +17,12 @@ def apps() -> list[Path]:
 
 def refresh(app: Path) -> None:
     """Run Django's makemessages inside one app, without locations: they would change with every edit."""
-    command = [sys.executable, "-m", "django", "makemessages", "-l", "fr", "--no-location", "--no-wrap", "--no-obsolete"]
+    command = [sys.executable, "-P", "-m", "django", "makemessages", "-l", "fr", "--no-location", "--no-wrap", "--no-obsolete"]
     env = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
     env.pop("DJANGO_SETTINGS_MODULE", None)
-    subprocess.run(command, cwd=app, env=env, check=True, capture_output=True)
+    done = subprocess.run(command, cwd=app, env=env, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{app.name}: {done.stderr or done.stdout}")
 
 
 if __name__ == "__main__":
