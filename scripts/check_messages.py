@@ -61,8 +61,16 @@ def main() -> int:
     for app in apps():
         kept = polib.pofile(str(app / "locale" / "fr" / "LC_MESSAGES" / "django.po"))
         total += len(kept)
-        found = [f"“{entry.msgid}” {problem}" for entry in kept if not entry.obsolete for problem in problems_of(entry)]
-        found += [f"“{msgid}” is said by the code and not in the file: make messages" for msgid in missing_from(app, kept)]
+        found = [
+            f"“{entry.msgid}” {problem}"
+            for entry in kept
+            if not entry.obsolete
+            for problem in problems_of(entry)
+        ]
+        found += [
+            f"“{msgid}” is said by the code and not in the file: make messages"
+            for msgid in missing_from(app, kept)
+        ]
         for line in found:
             print(f"{app.name}: {line}")
         wrong += len(found)

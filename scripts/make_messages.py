@@ -17,7 +17,18 @@ def apps() -> list[Path]:
 
 def refresh(app: Path) -> None:
     """Run Django's makemessages inside one app, without locations: they would change with every edit."""
-    command = [sys.executable, "-P", "-m", "django", "makemessages", "-l", "fr", "--no-location", "--no-wrap", "--no-obsolete"]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "django",
+        "makemessages",
+        "-l",
+        "fr",
+        "--no-location",
+        "--no-wrap",
+        "--no-obsolete",
+    ]
     env = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
     env.pop("DJANGO_SETTINGS_MODULE", None)
     done = subprocess.run(command, cwd=app, env=env, capture_output=True, text=True)

@@ -28,7 +28,13 @@ def facts_page() -> str:
         sides = ", ".join(sorted(side.value for side in kind.by))
         families.setdefault(kind.family, []).append(
             f"### `{kind.kind}`\n\n{say(kind.label, 'en')} / {say(kind.label, 'fr')}. Recorded by: {sides}. At: {kind.at}.\n\n"
-            + ("| field | type | required | personal | English | French |\n|---|---|---|---|---|---|\n" + "\n".join(rows) + "\n" if rows else "")
+            + (
+                "| field | type | required | personal | English | French |\n|---|---|---|---|---|---|\n"
+                + "\n".join(rows)
+                + "\n"
+                if rows
+                else ""
+            )
         )
     body = "\n".join(f"## {family.capitalize()}\n\n" + "\n".join(kinds) for family, kinds in families.items())
     return f"{NOTE}# Kinds of facts\n\n{len(KINDS)} kinds. A fact also carries its envelope: id, at, recorded_at, side, recorded_by, source, visibility, evidence.\n\n{body}"
@@ -46,7 +52,8 @@ def agreement_pages() -> Iterator[tuple[str, str]]:
             for n in agreement.norms.values()
         ]
         numbers = [
-            f"| {p.clause} | `{p.name}` | {p.label.en if p.label else ''} | `{_plain(p.value)}` | {p.origin} | {p.law} |" for p in agreement.parameters.values()
+            f"| {p.clause} | `{p.name}` | {p.label.en if p.label else ''} | `{_plain(p.value)}` | {p.origin} | {p.law} |"
+            for p in agreement.parameters.values()
         ]
         text = (
             f"{NOTE}# {agreement.title.en}\n\n*{agreement.title.fr}*, version {agreement.version}, {agreement.status}.\n\n## Norms\n\n"
@@ -71,7 +78,9 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
-def _subparsers(parser: argparse.ArgumentParser, prefix: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+def _subparsers(
+    parser: argparse.ArgumentParser, prefix: str = ""
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for name, sub in action.choices.items():
@@ -102,9 +111,15 @@ def settings_page() -> str:
         found |= set(re.findall(r"[\"'](JALON_[A-Z_]+)[\"']", source.read_text(encoding="utf-8")))
     unknown = found - words.keys()
     if unknown:
-        raise SystemExit(f"scripts/reference.py has no words for {', '.join(sorted(unknown))}: add them to settings_page()")
+        raise SystemExit(
+            f"scripts/reference.py has no words for {', '.join(sorted(unknown))}: add them to settings_page()"
+        )
     rows = [f"| `{name}` | {words[name]} |" for name in sorted(found)]
-    return f"{NOTE}# Settings\n\nEnvironment variables.\n\n| name | what it does |\n|---|---|\n" + "\n".join(rows) + "\n"
+    return (
+        f"{NOTE}# Settings\n\nEnvironment variables.\n\n| name | what it does |\n|---|---|\n"
+        + "\n".join(rows)
+        + "\n"
+    )
 
 
 def pages() -> dict[str, str]:
@@ -113,7 +128,12 @@ def pages() -> dict[str, str]:
     import django
 
     django.setup()
-    return {"facts.md": facts_page(), "commands.md": commands_page(), "settings.md": settings_page(), **dict(agreement_pages())}
+    return {
+        "facts.md": facts_page(),
+        "commands.md": commands_page(),
+        "settings.md": settings_page(),
+        **dict(agreement_pages()),
+    }
 
 
 def main() -> int:

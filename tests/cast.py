@@ -48,7 +48,9 @@ def _contact(account: Account, ref: str, name: str, seats: list[str]) -> User:
     return user
 
 
-def draft(kind: str, when: datetime, side: Side = Side.PROVIDER, by: str = "camille", **fields: object) -> book.Draft:
+def draft(
+    kind: str, when: datetime, side: Side = Side.PROVIDER, by: str = "camille", **fields: object
+) -> book.Draft:
     """A fact recorded as it happens."""
     return book.Draft(kind, when, fields, side, by, recorded_at=when)
 

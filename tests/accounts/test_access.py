@@ -53,7 +53,11 @@ def test_paul_records_nothing_at_another_client(cast: Cast) -> None:
 
 
 def test_nobody_records_for_the_other_side(cast: Cast) -> None:
-    for user, side in ((cast.camille, Side.PROVIDER), (cast.louise, Side.PROVIDER), (cast.nadia, Side.CLIENT)):
+    for user, side in (
+        (cast.camille, Side.PROVIDER),
+        (cast.louise, Side.PROVIDER),
+        (cast.nadia, Side.CLIENT),
+    ):
         for kind in KINDS.values():
             if side not in kind.by:
                 assert not access.may_record(user, cast.aubrac, kind), (user, kind.kind)
@@ -71,5 +75,9 @@ def test_nobody_records_for_the_other_side(cast: Cast) -> None:
     ],
 )
 def test_each_role_records_what_is_its_own(cast: Cast, kind: str, who: str) -> None:
-    found = [name for name in ("camille", "louise", "nadia") if access.may_record(getattr(cast, name), cast.aubrac, KINDS[kind])]
+    found = [
+        name
+        for name in ("camille", "louise", "nadia")
+        if access.may_record(getattr(cast, name), cast.aubrac, KINDS[kind])
+    ]
     assert " ".join(found) == who

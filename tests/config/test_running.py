@@ -28,7 +28,11 @@ def _free_port() -> int:
 
 def _children(pid: int) -> list[int]:
     """Every descendant of a process, by /proc."""
-    direct = [int(word) for task in Path(f"/proc/{pid}/task").iterdir() for word in (task / "children").read_text().split()]
+    direct = [
+        int(word)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for word in (task / "children").read_text().split()
+    ]
     return direct + [one for child in direct for one in _children(child)]
 
 
@@ -57,7 +61,9 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     command = [sys.executable, "-m", "jalon.config.cli"]
     subprocess.run([*command, "setup"], env=environment, check=True)
     port = _free_port()
-    process = subprocess.Popen([*command, "serve", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*command, "serve", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True
+    )
     yield process, port
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
@@ -66,7 +72,9 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGKILL])
-def test_all_of_it_stops_with_the_one_that_started_it(served: tuple[subprocess.Popen[str], int], with_signal: int) -> None:
+def test_all_of_it_stops_with_the_one_that_started_it(
+    served: tuple[subprocess.Popen[str], int], with_signal: int
+) -> None:
     process, port = served
     assert _answers(port) == 200
     family = _children(process.pid)

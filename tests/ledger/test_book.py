@@ -50,7 +50,12 @@ def test_each_fact_holds_the_hash_of_the_one_before(cast: Cast) -> None:
 def test_facts_come_back_as_they_went_in(cast: Cast) -> None:
     _append(cast)
     fact = book.facts_of(cast.aubrac)[0]
-    assert (fact.kind, fact.at, fact.side, fact.recorded_by) == ("document.signed", at(1, 9), Side.PROVIDER, "camille")
+    assert (fact.kind, fact.at, fact.side, fact.recorded_by) == (
+        "document.signed",
+        at(1, 9),
+        Side.PROVIDER,
+        "camille",
+    )
     assert dict(fact.fields) == {"doc": "master", "signatory": "Zoé d’Été"}
 
 
@@ -95,7 +100,11 @@ def test_what_is_wrong_is_refused_with_its_field(cast: Cast, changed: dict[str, 
 
 def test_all_or_none(cast: Cast) -> None:
     with pytest.raises(book.Refusal):
-        book.append_many(cast.aubrac, [draft("document.signed", at(1, 9), doc="master"), draft("no.such", at(1, 9))], now=NOW)
+        book.append_many(
+            cast.aubrac,
+            [draft("document.signed", at(1, 9), doc="master"), draft("no.such", at(1, 9))],
+            now=NOW,
+        )
     assert not StoredFact.objects.exists()
 
 

@@ -36,7 +36,9 @@ CONTRACTS = (
 
 
 def _import(kind: str, content: str, *, dry_run: bool = False, now: datetime = NOW) -> ImportRun:
-    begun = runs.begin(kind=kind, filename=f"{kind}.csv", content=content.encode(), by="camille", now=now, dry_run=dry_run)
+    begun = runs.begin(
+        kind=kind, filename=f"{kind}.csv", content=content.encode(), by="camille", now=now, dry_run=dry_run
+    )
     return runs.run(begun.pk)
 
 
@@ -45,7 +47,11 @@ def _counts(run: ImportRun) -> tuple[int, int, int, int]:
 
 
 def _said(run: ImportRun, line: int) -> str:
-    return next(" ".join(say(text, "fr") for text in said) for number, _result, _who, said in runs.report_of(run) if number == line)
+    return next(
+        " ".join(say(text, "fr") for text in said)
+        for number, _result, _who, said in runs.report_of(run)
+        if number == line
+    )
 
 
 def test_the_three_files_make_clients_that_owe_and_are_owed(cast: Cast) -> None:
@@ -102,7 +108,13 @@ def test_what_changed_is_updated_and_said(cast: Cast) -> None:
     assert _counts(moved) == (0, 1, 0, 0)
     vauban = Account.objects.get(ref="vauban")
     seats = [(fact.get("seat"), fact.get("until")) for fact in book.facts_of_kind(vauban, "contact.set")]
-    assert seats == [("champion", None), ("billing", None), ("sponsor", None), ("billing", "2026-06-05"), ("champion", "2026-06-05")], seats
+    assert seats == [
+        ("champion", None),
+        ("billing", None),
+        ("sponsor", None),
+        ("billing", "2026-06-05"),
+        ("champion", "2026-06-05"),
+    ], seats
     raised = _import("contracts", CONTRACTS.replace("11/01/2027", "11/01/2028"), now=NOW + timedelta(hours=1))
     assert _counts(raised)[:3] == (0, 1, 1)
     assert AccountStanding.objects.get(account=vauban).ends_on.isoformat() == "2028-01-11"
@@ -158,7 +170,9 @@ def test_the_worker_takes_a_run_that_a_page_began(cast: Cast, django_capture_on_
     assert (begun.state, begun.created) == ("done", 2)
 
 
-def test_the_command_prints_the_report(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_the_report(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "clients.csv"
     file.write_text(CLIENTS, encoding="utf-8")
     args = argparse.Namespace(file=file, kind="clients", dry_run=False, by="import", lang="fr")

@@ -16,7 +16,7 @@ import pytest
 
 pytestmark = pytest.mark.postgres
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = '''
+SCRIPT = """
 import os, sys, threading
 from datetime import UTC, datetime
 import django
@@ -48,7 +48,7 @@ assert [row[0] for row in rows] == list(range(1, 25)), rows
 assert all(after[1] == before[2] for before, after in zip(rows, rows[1:]))
 print("sequence", len(rows))
 print("differed", projection.rebuild(NOW, [cast.aubrac]).differed)
-'''
+"""
 
 
 def _binaries() -> Path | None:
@@ -63,16 +63,47 @@ def server() -> Iterator[str]:
     if binaries is None:
         pytest.skip("no PostgreSQL here: apt-get install postgresql")
     # PostgreSQL does not run as root: Debian's own user does it then.
-    prefix = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    prefix = (
+        ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    )
     home = Path(tempfile.mkdtemp(prefix="pg"))
     if prefix:
         shutil.chown(home, "postgres", "postgres")
     subprocess.run(
-        [*prefix, binaries / "initdb", "-D", home / "data", "-U", "jalon", "-A", "trust", "-E", "UTF8", "--no-sync"], check=True, capture_output=True, cwd=home
+        [
+            *prefix,
+            binaries / "initdb",
+            "-D",
+            home / "data",
+            "-U",
+            "jalon",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ],
+        check=True,
+        capture_output=True,
+        cwd=home,
     )
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*prefix, binaries / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses=", "-c", "fsync=off"], stdout=log, stderr=log, cwd=home
+            [
+                *prefix,
+                binaries / "postgres",
+                "-D",
+                home / "data",
+                "-k",
+                home,
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "fsync=off",
+            ],
+            stdout=log,
+            stderr=log,
+            cwd=home,
         )
     try:
         for _attempt in range(100):
@@ -93,6 +124,14 @@ def test_the_ledger_on_postgresql(server: str, tmp_path: Path) -> None:
         **os.environ, "JALON_DATABASE": server, "JALON_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "jalon.config.settings",
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
     }  # fmt: skip
-    ran = subprocess.run([sys.executable, "-c", SCRIPT], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert ran.returncode == 0, ran.stderr[-3000:]
     assert ran.stdout.split("\n")[:5] == ["refused", "refused", "refused", "sequence 24", "differed 0"]

@@ -16,10 +16,18 @@ from tests import cast as theatre
 from tests.cast import NOW, Cast, at, draft, sign
 
 HAPPENINGS = (
-    lambda when, n: draft("activity.held", when, type="kickoff", attendees=["nadia"], staff=["camille"], minutes=45),
-    lambda when, n: draft("activity.held", when, type="training", attendees=["nadia"], staff=["camille"], minutes=60),
-    lambda when, n: draft("activity.held", when, type="review", attendees=["nadia"], staff=["camille"], minutes=30),
-    lambda when, n: draft("request.opened", when, Side.CLIENT, "nadia", request=f"r{n}", priority="P2", subject="Export"),
+    lambda when, n: draft(
+        "activity.held", when, type="kickoff", attendees=["nadia"], staff=["camille"], minutes=45
+    ),
+    lambda when, n: draft(
+        "activity.held", when, type="training", attendees=["nadia"], staff=["camille"], minutes=60
+    ),
+    lambda when, n: draft(
+        "activity.held", when, type="review", attendees=["nadia"], staff=["camille"], minutes=30
+    ),
+    lambda when, n: draft(
+        "request.opened", when, Side.CLIENT, "nadia", request=f"r{n}", priority="P2", subject="Export"
+    ),
     lambda when, n: draft("request.replied", when, request=f"r{max(n - 1, 0)}", public=True),
     lambda when, n: draft("request.resolved", when, request=f"r{max(n - 2, 0)}"),
     lambda when, n: draft("provider.question", when, ref=f"q{n}", text="Quel fond ?", addressee="nadia"),
@@ -31,12 +39,20 @@ class IncrementalIsRebuilt(HypothesisCase):
     """Whatever happens, in whatever order it is recorded."""
 
     @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(st.lists(st.tuples(st.integers(0, len(HAPPENINGS) - 1), st.integers(0, 140), st.integers(0, 9)), max_size=8))
-    def test_the_projection_grown_equals_the_projection_rebuilt(self, chosen: list[tuple[int, int, int]]) -> None:
+    @given(
+        st.lists(
+            st.tuples(st.integers(0, len(HAPPENINGS) - 1), st.integers(0, 140), st.integers(0, 9)), max_size=8
+        )
+    )
+    def test_the_projection_grown_equals_the_projection_rebuilt(
+        self, chosen: list[tuple[int, int, int]]
+    ) -> None:
         account = theatre.play().aubrac
         sign(account)
         for which, days, n in chosen:
-            book.append_many(account, [HAPPENINGS[which](at(1, 14) + timedelta(days=days, minutes=n), n)], now=NOW)
+            book.append_many(
+                account, [HAPPENINGS[which](at(1, 14) + timedelta(days=days, minutes=n), n)], now=NOW
+            )
         grown = projection.snapshot(account)
         assert grown
         assert projection.rebuild(NOW, [account]).differed == 0
@@ -51,7 +67,15 @@ def test_a_fact_moves_its_obligation_in_the_same_transaction(cast: Cast) -> None
     sign(cast.aubrac)
     before = ProjectedObligation.objects.get(account=cast.aubrac, norm="N2a-kickoff")
     assert before.state in ("overdue", "missed")
-    book.append_many(cast.aubrac, [draft("activity.held", at(6, 4), type="kickoff", attendees=["nadia"], staff=["camille"], minutes=45)], now=NOW)
+    book.append_many(
+        cast.aubrac,
+        [
+            draft(
+                "activity.held", at(6, 4), type="kickoff", attendees=["nadia"], staff=["camille"], minutes=45
+            )
+        ],
+        now=NOW,
+    )
     after = ProjectedObligation.objects.get(account=cast.aubrac, norm="N2a-kickoff")
     assert after.state == "met_late"
     assert after.evidence
@@ -105,7 +129,11 @@ def test_the_projection_never_differs_from_the_assessment(cast: Cast) -> None:
     rows = {row.key: row for row in ProjectedObligation.objects.filter(account=cast.aubrac)}
     assert rows.keys() == assessment.by_key().keys()
     for key, owed in assessment.by_key().items():
-        assert (rows[key].state, rows[key].due, rows[key].debtor) == (owed.state.value, owed.due, owed.debtor.value)
+        assert (rows[key].state, rows[key].due, rows[key].debtor) == (
+            owed.state.value,
+            owed.due,
+            owed.debtor.value,
+        )
 
 
 @pytest.mark.parametrize("kind", ["update", "delete"])
@@ -121,6 +149,10 @@ def test_sqlite_itself_refuses_to_change_a_fact(cast: Cast, kind: str) -> None:
         "update": "UPDATE ledger_storedfact SET kind = 'x' WHERE sequence = 1",
         "delete": "DELETE FROM ledger_storedfact WHERE sequence = 1",
     }[kind]
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert StoredFact.objects.filter(account=cast.aubrac).count() == 4

@@ -44,8 +44,12 @@ def test_four_processes_make_one_sequence(tmp_path: Path) -> None:
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
     }  # fmt: skip
     subprocess.run([sys.executable, "-c", BEGIN], env=environment, cwd=ROOT, check=True)
-    writers = [subprocess.Popen([sys.executable, "-c", WRITE, str(n)], env=environment, cwd=ROOT) for n in range(4)]
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITE, str(n)], env=environment, cwd=ROOT) for n in range(4)
+    ]
     assert [writer.wait(timeout=120) for writer in writers] == [0, 0, 0, 0]
-    looked = subprocess.run([sys.executable, "-c", LOOK], env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    looked = subprocess.run(
+        [sys.executable, "-c", LOOK], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert looked.returncode == 0, looked.stderr[-2000:]
     assert looked.stdout.strip() == "0"

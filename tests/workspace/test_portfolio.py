@@ -39,7 +39,9 @@ def test_filters_narrow_and_their_sum_is_the_whole(csm):
     assert len(everyone) == 12
     mine = shown(csm)
     assert mine and all(account.standing.csm == "camille-moreau" for account in mine)
-    by_level = [len(shown(csm, who="all", level=level)) for level in ("essentiel", "croissance", "strategique")]
+    by_level = [
+        len(shown(csm, who="all", level=level)) for level in ("essentiel", "croissance", "strategique")
+    ]
     assert sum(by_level) == 12 and min(by_level) > 0
     assert all(account.standing.client_late for account in shown(csm, who="all", late="theirs"))
     assert [account.name for account in shown(csm, who="all", q="vauban")] == ["Maison Vauban"]
@@ -55,9 +57,14 @@ def test_every_order_shows_every_client_once(csm, sort):
 
 def test_the_most_late_come_first_and_the_order_turns(csm):
     sample.portfolio(12)
-    late = [account.standing.provider_late + account.standing.client_late for account in shown(csm, who="all")]
+    late = [
+        account.standing.provider_late + account.standing.client_late for account in shown(csm, who="all")
+    ]
     assert late == sorted(late, reverse=True) and late[0] > late[-1]
-    late = [account.standing.provider_late + account.standing.client_late for account in shown(csm, who="all", sort="late")]
+    late = [
+        account.standing.provider_late + account.standing.client_late
+        for account in shown(csm, who="all", sort="late")
+    ]
     assert late == sorted(late)
 
 
@@ -89,7 +96,9 @@ def test_a_thousand_clients_answer_quickly(csm):
         start = time.perf_counter()
         assert csm.get(ADDRESS, {"who": "all"}).status_code == 200
         times.append(time.perf_counter() - start)
-    assert sorted(times)[2] < 1.0   # the benchmark measures; this only refuses a page that grew with the portfolio
+    assert (
+        sorted(times)[2] < 1.0
+    )  # the benchmark measures; this only refuses a page that grew with the portfolio
 
 
 def test_an_empty_portfolio_says_what_will_be_here(csm):

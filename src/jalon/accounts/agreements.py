@@ -22,7 +22,11 @@ def folders() -> list[Path]:
 
 def versions() -> list[tuple[str, str]]:
     """Every (agreement, version) that can be signed, in order of name and date."""
-    found = {(file.parent.parent.name, file.parent.name) for folder in folders() for file in folder.glob("*/*/agreement.yaml")}
+    found = {
+        (file.parent.parent.name, file.parent.name)
+        for folder in folders()
+        for file in folder.glob("*/*/agreement.yaml")
+    }
     return sorted(found)
 
 

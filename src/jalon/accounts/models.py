@@ -22,8 +22,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in: a member of staff or a client's contact, never both."""
 
     email = models.EmailField(_("E-mail"), unique=True)
-    language = models.CharField(_("Language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr")
-    theme = models.CharField(_("Theme"), max_length=6, choices=[("", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))], blank=True, default="")
+    language = models.CharField(
+        _("Language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
+    theme = models.CharField(
+        _("Theme"),
+        max_length=6,
+        choices=[("", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
+        blank=True,
+        default="",
+    )
     zone = models.CharField(_("Time zone"), max_length=40, default="Europe/Paris")
     is_active = models.BooleanField(default=True)
 
@@ -62,14 +70,14 @@ class Staff(models.Model):
 class Account(models.Model):
     """A client company. Its level, CSM and dates are derived from its facts (`ledger.AccountStanding`)."""
 
-    ref = models.SlugField(max_length=80, unique=True)   # stable, used in imports, facts and addresses
+    ref = models.SlugField(max_length=80, unique=True)  # stable, used in imports, facts and addresses
     name = models.CharField(_("Name"), max_length=200)
     domain = models.CharField(_("E-mail domain"), max_length=120, blank=True)
     zone = models.CharField(_("Time zone"), max_length=40, default="Europe/Paris")
     language = models.CharField(_("Language"), max_length=2, default="fr")
     sector = models.CharField(_("Sector"), max_length=80, blank=True)
-    agreement = models.CharField(max_length=80, blank=True)            # "mytraffic-cs"; empty: no agreement yet
-    agreement_version = models.CharField(max_length=40, blank=True)    # folder of the version: "2024-02-14"
+    agreement = models.CharField(max_length=80, blank=True)  # "mytraffic-cs"; empty: no agreement yet
+    agreement_version = models.CharField(max_length=40, blank=True)  # folder of the version: "2024-02-14"
     created_at = models.DateTimeField()
 
     class Meta:
@@ -84,7 +92,9 @@ class Contact(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="contacts")
     ref = models.SlugField(max_length=80)
-    user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="contact")
+    user = models.OneToOneField(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="contact"
+    )
     name = models.CharField(_("Name"), max_length=120)
     email = models.EmailField(_("E-mail"))
     title = models.CharField(_("Job title"), max_length=120, blank=True)

@@ -20,7 +20,10 @@ from jalon.core.agreement.model import Agreement, Norm
 from jalon.core.text import _, ngettext
 
 FILE = "agreement.yaml"
-PACKAGED = (Path(__file__).resolve().parents[1] / "agreements", Path(__file__).resolve().parents[3] / "agreements")
+PACKAGED = (
+    Path(__file__).resolve().parents[1] / "agreements",
+    Path(__file__).resolve().parents[3] / "agreements",
+)
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,11 +31,15 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser("agreement", help="check an agreement file, or show one of its clauses")
     commands = parser.add_subparsers(dest="agreement_command", metavar="COMMAND", required=True)
     check = commands.add_parser("check", help="find every fault of agreement files")
-    check.add_argument("path", type=Path, nargs="?", help="a file, or a folder of them; by default, those of Jalon")
+    check.add_argument(
+        "path", type=Path, nargs="?", help="a file, or a folder of them; by default, those of Jalon"
+    )
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.add_argument("--lang", choices=LANGUAGES)
     check.set_defaults(run=run_check)
-    show = commands.add_parser("show", help="show a clause: its words, its norms, its numbers and where they come from")
+    show = commands.add_parser(
+        "show", help="show a clause: its words, its norms, its numbers and where they come from"
+    )
     show.add_argument("clause")
     show.add_argument("--agreement", type=Path, help="the file; by default, the newest of Jalon's")
     show.add_argument("--lang", choices=LANGUAGES)
@@ -74,9 +81,14 @@ def _report(file: Path) -> tuple[Path, Agreement | None, tuple[Problem, ...]]:
     except AgreementError as error:
         return file, None, error.problems
     beside = file.parent / agreement.source_file
-    found = lint(text, file=str(file), source=beside.read_text(encoding="utf-8") if beside.is_file() else None)
+    found = lint(
+        text, file=str(file), source=beside.read_text(encoding="utf-8") if beside.is_file() else None
+    )
     if not beside.is_file():
-        said = _("The source text “%(name)s” is not beside this file: the French was not compared with it.", name=beside.name)
+        said = _(
+            "The source text “%(name)s” is not beside this file: the French was not compared with it.",
+            name=beside.name,
+        )
         found = (Problem(said, str(file), rule="A1", severity="warning"), *found)
     return file, agreement, found
 
@@ -89,7 +101,9 @@ def not_run(agreement: Agreement) -> list[Norm]:
     return [norm for norm in agreement.norms.values() if not registry.runs(norm)]
 
 
-def _as_lines(file: Path, agreement: Agreement | None, found: tuple[Problem, ...], lang: str) -> Iterator[str]:
+def _as_lines(
+    file: Path, agreement: Agreement | None, found: tuple[Problem, ...], lang: str
+) -> Iterator[str]:
     for problem in found:
         kind = words(_("error") if problem.severity == "error" else _("warning"), lang)
         clause = " " + words(_("clause %(id)s", id=problem.clause), lang) if problem.clause else ""
@@ -111,7 +125,9 @@ def _as_lines(file: Path, agreement: Agreement | None, found: tuple[Problem, ...
         ngettext("%(n)s warning", "%(n)s warnings", len(found) - errors), lang)  # fmt: skip
 
 
-def _as_json(file: Path, agreement: Agreement | None, found: tuple[Problem, ...], lang: str) -> dict[str, Any]:
+def _as_json(
+    file: Path, agreement: Agreement | None, found: tuple[Problem, ...], lang: str
+) -> dict[str, Any]:
     return {
         "file": str(file),
         "agreement": agreement.id if agreement else None,
@@ -133,7 +149,10 @@ def run_show(args: argparse.Namespace, _now: datetime) -> int:
     lang = language(args.lang)
     file = args.agreement or max(folder().rglob(FILE), default=None)
     if file is None or not file.is_file():
-        print(words(_("There is no agreement file at %(path)s.", path=str(file or folder())), lang), file=sys.stderr)
+        print(
+            words(_("There is no agreement file at %(path)s.", path=str(file or folder())), lang),
+            file=sys.stderr,
+        )
         return 2
     try:
         agreement = parse(file.read_text(encoding="utf-8"), file=str(file))

@@ -30,8 +30,14 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `assess`."""
     parser = subparsers.add_parser("assess", help="every obligation of both sides, from a file of facts")
     parser.add_argument("--agreement", type=Path, required=True, help="the agreement's file or folder")
-    parser.add_argument("--facts", type=Path, required=True, help="facts as JSON lines or YAML; - reads standard input")
-    parser.add_argument("--as-of", required=True, help="ISO 8601; without a zone, the agreement's; a date alone means the end of that day")
+    parser.add_argument(
+        "--facts", type=Path, required=True, help="facts as JSON lines or YAML; - reads standard input"
+    )
+    parser.add_argument(
+        "--as-of",
+        required=True,
+        help="ISO 8601; without a zone, the agreement's; a date alone means the end of that day",
+    )
     parser.add_argument("--known-at", help="the same; only facts recorded by then count")
     parser.add_argument("--format", choices=("json", "text"), default="text")
     parser.add_argument("--lang", choices=LANGUAGES)
@@ -56,7 +62,11 @@ def run(args: argparse.Namespace, _now: datetime) -> int:
         print(error, file=sys.stderr)
         return 2
     found = engine.assess(agreement, facts, as_of, known_at)
-    print(json.dumps(as_json(found, zone), ensure_ascii=False, indent=1) if args.format == "json" else as_text(found, zone, lang))
+    print(
+        json.dumps(as_json(found, zone), ensure_ascii=False, indent=1)
+        if args.format == "json"
+        else as_text(found, zone, lang)
+    )
     return 0
 
 
@@ -74,7 +84,9 @@ def moment(written: str, zone: ZoneInfo) -> datetime:
     """The instant written: a date alone is the last microsecond of that day; no zone is the agreement's. ValueError otherwise."""
     try:
         if len(written) == 10:
-            return datetime.combine(date.fromisoformat(written) + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
+            return datetime.combine(
+                date.fromisoformat(written) + timedelta(days=1), time(), zone
+            ) - timedelta(microseconds=1)
         at = datetime.fromisoformat(written)
     except ValueError:
         raise ValueError(f"“{written}” is not a time: write 2026-05-06 or 2026-05-06T12:00+02:00") from None
@@ -88,7 +100,11 @@ def as_json(found: Assessment, zone: ZoneInfo) -> dict[str, Any]:
         "version": found.version,
         "as_of": _plain(found.as_of, zone),
         "known_at": _plain(found.known_at, zone),
-        "standing": "in_effect" if found.standing == "open" else "ended" if found.standing == "cancelled" else "not_yet",
+        "standing": "in_effect"
+        if found.standing == "open"
+        else "ended"
+        if found.standing == "cancelled"
+        else "not_yet",
         "effective_on": _plain(found.effective_on, zone),
         "ends_on": _plain(found.ends_on, zone),
         "level": found.level,
@@ -101,7 +117,11 @@ def as_json(found: Assessment, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _obligation(one: Obligation, zone: ZoneInfo) -> dict[str, Any]:
-    plain = {f.name: _plain(getattr(one, f.name), zone) for f in fields(one) if f.name not in ("due", "due_on", "due_first", "due_first_on")}
+    plain = {
+        f.name: _plain(getattr(one, f.name), zone)
+        for f in fields(one)
+        if f.name not in ("due", "due_on", "due_first", "due_first_on")
+    }
     return {
         **plain,
         # A day term is written as its last day, an hour term as its instant; `due_at` is always the instant.
@@ -140,11 +160,15 @@ def as_text(found: Assessment, zone: ZoneInfo, lang: str) -> str:
     """One line a promise, for a reader."""
     from jalon.wording.states import label
 
-    lines = [words(_("%(n)s promises, as of %(at)s", n=len(found.obligations), at=found.as_of.astimezone(zone)), lang)]
+    lines = [
+        words(
+            _("%(n)s promises, as of %(at)s", n=len(found.obligations), at=found.as_of.astimezone(zone)), lang
+        )
+    ]
     for one in found.obligations:
         due = words(one.due_on or (one.due.astimezone(zone) if one.due else None), lang)
-        lines.append(f"{one.clause:<5} {one.debtor.value:<9} {label(one.state, lang=lang):<18} {due:<28} {words(one.title, lang)}")
+        lines.append(
+            f"{one.clause:<5} {one.debtor.value:<9} {label(one.state, lang=lang):<18} {due:<28} {words(one.title, lang)}"
+        )
     lines += [words(_("Without effect: %(why)s", why=one.said), lang) for one in found.refused]
     return "\n".join(lines)
-
-

@@ -65,7 +65,9 @@ def compile_words(package: Path) -> None:
 def _static() -> None:
     """Collect static files when a source is newer than the last collection."""
     stamp = settings.STATIC_ROOT / "staticfiles.json"
-    newest = max((f.stat().st_mtime for f in settings.PACKAGE.glob("**/static/**/*") if f.is_file()), default=0)
+    newest = max(
+        (f.stat().st_mtime for f in settings.PACKAGE.glob("**/static/**/*") if f.is_file()), default=0
+    )
     if not stamp.exists() or stamp.stat().st_mtime < newest:
         call_command("collectstatic", interactive=False, verbosity=0)
         stamp.touch()
@@ -87,7 +89,10 @@ def run_all(args: argparse.Namespace, now: datetime) -> int:
 def run_serve(args: argparse.Namespace, now: datetime) -> int:
     """Start the web server and a worker, say the address, and stop both on Ctrl-C or when one of them ends."""
     if _taken(args.host, args.port):
-        print(f"Port {args.port} of {args.host} is in use: choose another, for example PORT={args.port + 1} make run.", file=sys.stderr)
+        print(
+            f"Port {args.port} of {args.host} is in use: choose another, for example PORT={args.port + 1} make run.",
+            file=sys.stderr,
+        )
         return 1
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", args.host, "--port", str(args.port), "--workers", "2",
@@ -95,7 +100,10 @@ def run_serve(args: argparse.Namespace, now: datetime) -> int:
     ]  # fmt: skip
     commands = [web] if args.no_work else [web, [sys.executable, "-m", "jalon.config.cli", "work"]]
     # A group of its own: Ctrl-C reaches this process alone, which stops the others in order.
-    children = [subprocess.Popen(command, start_new_session=True, preexec_fn=_dies_with_parent) for command in commands]
+    children = [
+        subprocess.Popen(command, start_new_session=True, preexec_fn=_dies_with_parent)
+        for command in commands
+    ]
     stopping = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stopping.set())
@@ -170,7 +178,9 @@ def _give_back(now: datetime) -> None:
     """Jobs of a worker that died go back to the queue; every job is safe to run twice."""
     from django_tasks_db.models import DBTaskResult
 
-    DBTaskResult.objects.filter(status="RUNNING", started_at__lt=now - LEASE).update(status="READY", started_at=None)
+    DBTaskResult.objects.filter(status="RUNNING", started_at__lt=now - LEASE).update(
+        status="READY", started_at=None
+    )
 
 
 def _one_job() -> bool:
@@ -192,7 +202,10 @@ def run_user(args: argparse.Namespace, now: datetime) -> int:
 
     from jalon.accounts.models import Contact, Staff, User
 
-    person = Staff.objects.filter(email__iexact=args.email).first() or Contact.objects.filter(email__iexact=args.email).first()
+    person = (
+        Staff.objects.filter(email__iexact=args.email).first()
+        or Contact.objects.filter(email__iexact=args.email).first()
+    )
     if person is None:
         print(f"nobody has the address {args.email}: import them first", file=sys.stderr)
         return 1
@@ -209,5 +222,3 @@ def run_user(args: argparse.Namespace, now: datetime) -> int:
     person.save(update_fields=["user"])
     print(f"{person.name} can sign in.")
     return 0
-
-

@@ -18,7 +18,12 @@ from jalon.core.why import explain as explain_draft
 
 
 def assess(
-    agreement: Agreement, facts: Sequence[Fact], as_of: datetime, known_at: datetime | None = None, *, explain: bool = True
+    agreement: Agreement,
+    facts: Sequence[Fact],
+    as_of: datetime,
+    known_at: datetime | None = None,
+    *,
+    explain: bool = True,
 ) -> Assessment:
     """Every obligation of both sides at `as_of`, as known at `known_at` (default: `as_of`). Both are aware instants.
 
@@ -44,7 +49,10 @@ def assess(
         obligations=tuple(sorted(found, key=_order)),
         not_run=tuple(NotRun(n.id, n.clause, n.kind) for n in agreement.norms.values() if not runs(n)),
         refused=tuple(sorted(world.refused, key=lambda one: one.fact)),
-        suspended=tuple((zone.midnight(first), zone.midnight(ends) if ends else None) for _f, first, ends in world.suspensions),
+        suspended=tuple(
+            (zone.midnight(first), zone.midnight(ends) if ends else None)
+            for _f, first, ends in world.suspensions
+        ),
         rights=tuple(_rights(world)),
         csm=csm,
         csm_backup=backup,
@@ -69,10 +77,17 @@ def _obligations(world: World) -> list[Obligation]:
 def _rights(world: World) -> list[Right]:
     if world.standing == State.NOT_YET:
         return []
-    return [right for norm in world.agreement.norms.values() if is_right(norm) for right in rights.rights(world, norm)]
+    return [
+        right
+        for norm in world.agreement.norms.values()
+        if is_right(norm)
+        for right in rights.rights(world, norm)
+    ]
 
 
-def explained(agreement: Agreement, facts: Sequence[Fact], as_of: datetime, known_at: datetime | None, key: str) -> Obligation | None:
+def explained(
+    agreement: Agreement, facts: Sequence[Fact], as_of: datetime, known_at: datetime | None, key: str
+) -> Obligation | None:
     """One obligation with its why, and what would change it, recomputed; None where there is none of that key."""
     from jalon.core.whatif import with_hypotheses
 
@@ -85,10 +100,14 @@ def explained(agreement: Agreement, facts: Sequence[Fact], as_of: datetime, know
     found = next((one for one in run(world, norm) if one.key == key), None)
     if found is None:
         return None
-    return with_hypotheses(agreement, facts, as_of, known_at, replace(found, why=explain_draft(world.drafts[key], found)))
+    return with_hypotheses(
+        agreement, facts, as_of, known_at, replace(found, why=explain_draft(world.drafts[key], found))
+    )
 
 
-def of_norm(agreement: Agreement, facts: Sequence[Fact], as_of: datetime, known_at: datetime, norm: Norm) -> list[Obligation]:
+def of_norm(
+    agreement: Agreement, facts: Sequence[Fact], as_of: datetime, known_at: datetime, norm: Norm
+) -> list[Obligation]:
     """The instances of one norm, without whys: what a hypothesis recomputes."""
     world = World(agreement, visible(facts, known_at), as_of, known_at)
     run = runner(norm)
@@ -98,5 +117,9 @@ def of_norm(agreement: Agreement, facts: Sequence[Fact], as_of: datetime, known_
 def _people(world: World) -> tuple[str, str]:
     """The CSM and the backup on the day of the assessment, by the refs that facts use."""
     today = world.day(world.now)
-    held = [f for f, since, until in assignments(world, "csm.assigned") if since <= today and (until is None or until >= today)]
+    held = [
+        f
+        for f, since, until in assignments(world, "csm.assigned")
+        if since <= today and (until is None or until >= today)
+    ]
     return (str(held[-1].get("person") or ""), str(held[-1].get("backup") or "")) if held else ("", "")

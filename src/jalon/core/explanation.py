@@ -25,7 +25,7 @@ class Happening:
 
     at: datetime
     said: Text
-    fact: str | None = None      # id; None for a derived instant
+    fact: str | None = None  # id; None for a derived instant
     detail: Text | None = None
 
 
@@ -34,9 +34,9 @@ class DayCell:
     """One day of the calendar strip: counted with its number, late, granted, skipped for a reason, or paused."""
 
     day: date
-    mark: str                    # counted | late | granted | skipped | paused | start | due
+    mark: str  # counted | late | granted | skipped | paused | start | due
     number: int | None = None
-    reason: Text | None = None   # why it is skipped ("Ascension Day", "week-end")
+    reason: Text | None = None  # why it is skipped ("Ascension Day", "week-end")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class ClockSpan:
 
     start: datetime
     end: datetime
-    mark: str                    # counted | skipped | paused | late
+    mark: str  # counted | skipped | paused | late
     reason: Text | None = None
 
 
@@ -62,7 +62,7 @@ class ClockSpan:
 class Step:
     """One operation of the computation. `run_again` in the engine replays steps and must find the same results."""
 
-    operation: str               # term | clock | window | backward | extend | suspend | end_of_day | verdict | ...
+    operation: str  # term | clock | window | backward | extend | suspend | end_of_day | verdict | ...
     inputs: Mapping[str, Any]
     result: Any
     said: Text
@@ -81,9 +81,9 @@ class Hypothesis:
 class Why:
     """The full explanation of one obligation."""
 
-    summary: Text                          # one or two sentences, said under the title
+    summary: Text  # one or two sentences, said under the title
     citations: tuple[Citation, ...]
-    rule: Text                             # the rule in words
+    rule: Text  # the rule in words
     happenings: tuple[Happening, ...]
     steps: tuple[Step, ...]
     days: tuple[DayRow, ...] = ()

@@ -26,7 +26,9 @@ class Kept:
 
 def kept(obligations: Iterable[Obligation], side: Side) -> Kept:
     """The promises of one side (those of both sides count for each)."""
-    mine = [one for one in obligations if one.debtor in (side, Side.BOTH) and one.norm and one.due is not None]
+    mine = [
+        one for one in obligations if one.debtor in (side, Side.BOTH) and one.norm and one.due is not None
+    ]
     judged = [one for one in mine if one.state in JUDGED]
     beside: dict[State, int] = {}
     for one in mine:
@@ -37,5 +39,7 @@ def kept(obligations: Iterable[Obligation], side: Side) -> Kept:
 
 def unpaid_late(facts: Sequence[Fact], assessment: Assessment) -> Decimal:
     """What is overdue and undisputed, with VAT, in the currency of its invoices."""
-    late = [one for one in assessment.obligations if one.state == State.OVERDUE and "outstanding" in one.extra]
+    late = [
+        one for one in assessment.obligations if one.state == State.OVERDUE and "outstanding" in one.extra
+    ]
     return sum((Decimal(one.extra["outstanding"]) for one in late), Decimal(0))

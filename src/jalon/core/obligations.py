@@ -25,17 +25,19 @@ class Side(StrEnum):
 class State(StrEnum):
     """The words of `docs/glossary.md` for how an obligation stands at a moment, as known at another."""
 
-    NOT_YET = "not_yet"          # nothing is owed yet: not in effect, or its opening date is to come
-    OPEN = "open"                # owed, due not passed
-    PAUSED = "paused"            # clock stopped
-    MET = "met"                  # evidence exists, in time
-    MET_LATE = "met_late"        # evidence exists, after the due instant
-    OVERDUE = "overdue"          # due passed, still curable
-    MISSED = "missed"            # window and cure over
-    EXCUSED = "excused"          # discharged by the creditor's act or by law: no longer owed
-    WAIVED = "waived"            # the creditor gave it up, in writing
-    CANCELLED = "cancelled"      # agreement or level ended first
-    UNCONFIRMED = "unconfirmed"  # a party's own back-dated evidence, not yet countersigned nor tacitly accepted
+    NOT_YET = "not_yet"  # nothing is owed yet: not in effect, or its opening date is to come
+    OPEN = "open"  # owed, due not passed
+    PAUSED = "paused"  # clock stopped
+    MET = "met"  # evidence exists, in time
+    MET_LATE = "met_late"  # evidence exists, after the due instant
+    OVERDUE = "overdue"  # due passed, still curable
+    MISSED = "missed"  # window and cure over
+    EXCUSED = "excused"  # discharged by the creditor's act or by law: no longer owed
+    WAIVED = "waived"  # the creditor gave it up, in writing
+    CANCELLED = "cancelled"  # agreement or level ended first
+    UNCONFIRMED = (
+        "unconfirmed"  # a party's own back-dated evidence, not yet countersigned nor tacitly accepted
+    )
 
 
 JUDGED = frozenset({State.MET, State.MET_LATE, State.OVERDUE, State.MISSED})
@@ -49,7 +51,9 @@ LIVE = frozenset({State.OPEN, State.PAUSED, State.OVERDUE, State.UNCONFIRMED})
 class Excuse:
     """Why a late or absent performance is forgiven (discharged), and by which facts."""
 
-    kind: str                    # client.late, client.no_show, client.late_cancel, client.declined, suspended, force_majeure, ...
+    kind: (
+        str  # client.late, client.no_show, client.late_cancel, client.declined, suspended, force_majeure, ...
+    )
     said: Text
     facts: tuple[str, ...] = ()
 
@@ -58,8 +62,8 @@ class Excuse:
 class Shift:
     """A due date moved because of the other side or of a suspension: the promise stays owed, at its new date."""
 
-    kind: str                    # client.late | suspended
-    days: int                    # business days (client.late) or calendar days (suspended)
+    kind: str  # client.late | suspended
+    days: int  # business days (client.late) or calendar days (suspended)
     said: Text
     facts: tuple[str, ...] = ()
 
@@ -69,9 +73,9 @@ class ParameterUse:
     """One number or choice that an answer used, with where it comes from."""
 
     name: str
-    value: Any                   # as written in the agreement: "P10BD", 45, ["adoption", ...]
-    origin: str                  # text | law | default | order | level
-    source: str = ""             # "clause 2.a", "CPC 641 al. 1", "order of 3 Feb 2026", "level Croissance"
+    value: Any  # as written in the agreement: "P10BD", 45, ["adoption", ...]
+    origin: str  # text | law | default | order | level
+    source: str = ""  # "clause 2.a", "CPC 641 al. 1", "order of 3 Feb 2026", "level Croissance"
     clause: str = ""
 
 
@@ -83,36 +87,38 @@ class Obligation:
     calendar's zone and carries that last day in `due_on`; an hour term has no `due_on`. All instants are aware.
     """
 
-    key: str                     # "N2c-monthly:2026-05"
+    key: str  # "N2c-monthly:2026-05"
     norm: str
     clause: str
     occurrence: str
-    title: Text                  # "May's review", said to a person
+    title: Text  # "May's review", said to a person
     debtor: Side
     creditor: Side
     state: State
-    trigger: str | None = None   # id of the fact that created it
+    trigger: str | None = None  # id of the fact that created it
     opens: datetime | None = None
     due: datetime | None = None
     due_on: date | None = None
-    due_first: datetime | None = None   # before any shift; None when never moved
+    due_first: datetime | None = None  # before any shift; None when never moved
     due_first_on: date | None = None
-    window: tuple[date, date] | None = None   # first and last day, both included
+    window: tuple[date, date] | None = None  # first and last day, both included
     done_at: datetime | None = None
-    cure: datetime | None = None        # from then on: missed
+    cure: datetime | None = None  # from then on: missed
     evidence: tuple[str, ...] = ()
     excuse: Excuse | None = None
     shifts: tuple[Shift, ...] = ()
-    paused_by: tuple[str, ...] = ()     # facts that hold the clock stopped at as_of
-    attribution: Side | None = None     # whose act made it late, missed or excused
-    provisional: State | None = None    # the state once confirmed, when `state` is unconfirmed
+    paused_by: tuple[str, ...] = ()  # facts that hold the clock stopped at as_of
+    attribution: Side | None = None  # whose act made it late, missed or excused
+    provisional: State | None = None  # the state once confirmed, when `state` is unconfirmed
     parameters: tuple[ParameterUse, ...] = ()
     why: Why | None = None
     suspendable: bool = True
-    private: bool = False               # never shown in the other window (the listed private kinds)
-    wakes: datetime | None = None       # the next instant at which time alone changes this answer
-    summary: Text | None = None         # how it stands, in one or two sentences
-    extra: Mapping[str, Any] = field(default_factory=dict)   # what a kind adds: days late, interest, priority, ...
+    private: bool = False  # never shown in the other window (the listed private kinds)
+    wakes: datetime | None = None  # the next instant at which time alone changes this answer
+    summary: Text | None = None  # how it stands, in one or two sentences
+    extra: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # what a kind adds: days late, interest, priority, ...
 
     @property
     def side(self) -> Side:
@@ -146,7 +152,7 @@ class Right:
     title: Text
     period: str
     quota: int
-    used: tuple[str, ...]        # ids of the facts that used it
+    used: tuple[str, ...]  # ids of the facts that used it
     refused: tuple[str, ...] = ()
 
     @property
@@ -163,7 +169,7 @@ class Assessment:
     version: str
     as_of: datetime
     known_at: datetime
-    standing: State              # not_yet | open (in effect) | cancelled (ended)
+    standing: State  # not_yet | open (in effect) | cancelled (ended)
     effective_on: date | None
     ends_on: date | None
     level: str | None
@@ -172,7 +178,7 @@ class Assessment:
     refused: tuple[Refused, ...] = ()
     suspended: tuple[tuple[datetime, datetime | None], ...] = field(default=())
     rights: tuple[Right, ...] = ()
-    csm: str = ""                # refs of the people assigned on that day
+    csm: str = ""  # refs of the people assigned on that day
     csm_backup: str = ""
 
     def by_key(self) -> dict[str, Obligation]:

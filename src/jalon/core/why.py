@@ -76,25 +76,53 @@ def _rule(draft: Draft) -> Text:
     due = draft.spec.get("due") or {}
     match draft.norm.kind:
         case "recurring":
-            return _("“%(promise)s” is owed once in each period. The period ends at midnight of its last day, even on a Sunday; it can be made up for during the cure.", promise=promise)
+            return _(
+                "“%(promise)s” is owed once in each period. The period ends at midnight of its last day, even on a Sunday; it can be made up for during the cure.",
+                promise=promise,
+            )
         case "before":
-            return _("“%(promise)s” is due at the latest this long before; the days are counted back and never put off.", promise=promise)
+            return _(
+                "“%(promise)s” is due at the latest this long before; the days are counted back and never put off.",
+                promise=promise,
+            )
         case "continuous":
-            return _("“%(promise)s” is owed all the time: within a first term, and again within a term after each gap.", promise=promise)
+            return _(
+                "“%(promise)s” is owed all the time: within a first term, and again within a term after each gap.",
+                promise=promise,
+            )
         case "declaration":
-            return _("The terms take effect on the day of the last signature that they need; nothing is owed before.")
+            return _(
+                "The terms take effect on the day of the last signature that they need; nothing is owed before."
+            )
     if "clock" in due:
-        return _("“%(promise)s” runs on a clock that counts open hours only, and stands still while the other side is waited for where the agreement says so.", promise=promise)
+        return _(
+            "“%(promise)s” runs on a clock that counts open hours only, and stands still while the other side is waited for where the agreement says so.",
+            promise=promise,
+        )
     if "printed" in due:
-        return _("“%(promise)s” is due on the date printed on the invoice, and is done when the money is credited.", promise=promise)
+        return _(
+            "“%(promise)s” is due on the date printed on the invoice, and is done when the money is credited.",
+            promise=promise,
+        )
     if "at" in due:
-        return _("“%(promise)s”: one is there at the agreed time, within the minutes of grace.", promise=promise)
-    return _("“%(promise)s” is due at midnight of the last day of its term; the day on which the term starts is not counted.", promise=promise)
+        return _(
+            "“%(promise)s”: one is there at the agreed time, within the minutes of grace.", promise=promise
+        )
+    return _(
+        "“%(promise)s” is due at midnight of the last day of its term; the day on which the term starts is not counted.",
+        promise=promise,
+    )
 
 
 def _happenings(draft: Draft, owed: Obligation) -> Iterator[Happening]:
     facts: dict[str, Fact] = {}
-    wanted = [owed.trigger, *owed.evidence, *(draft.excuse.facts if draft.excuse else ()), *(f for s in draft.shifts for f in s.facts), *draft.paused_by]
+    wanted = [
+        owed.trigger,
+        *owed.evidence,
+        *(draft.excuse.facts if draft.excuse else ()),
+        *(f for s in draft.shifts for f in s.facts),
+        *draft.paused_by,
+    ]
     known = {fact.id: fact for fact in draft.world.seen.facts}
     for fact_id in wanted:
         if fact_id and fact_id in known:
@@ -103,9 +131,17 @@ def _happenings(draft: Draft, owed: Obligation) -> Iterator[Happening]:
     if owed.due_first and owed.due_first <= draft.world.now:
         lines.append(Happening(_shown(owed.due_first, owed.due_first_on), _("First due date")))
     if owed.due:
-        lines.append(Happening(_shown(owed.due, owed.due_on), _("Due date") if not owed.due_first else _("Due date, moved")))
+        lines.append(
+            Happening(
+                _shown(owed.due, owed.due_on), _("Due date") if not owed.due_first else _("Due date, moved")
+            )
+        )
     for question, _days in draft.late_days:
-        lines.append(Happening(_shown(question.calendar.end_of(question.due_on), question.due_on), _("An answer was due")))
+        lines.append(
+            Happening(
+                _shown(question.calendar.end_of(question.due_on), question.due_on), _("An answer was due")
+            )
+        )
     yield from sorted(lines, key=lambda one: one.at)
 
 
@@ -126,7 +162,9 @@ def _rows(draft: Draft, owed: Obligation) -> Iterator[DayRow]:
         if step.operation == "term" and Term.parse(step.inputs["term"]).unit in ("business_days", "days"):
             start, last = step.inputs["start"], step.result
             if 0 < (last - start).days <= LONGEST:
-                yield _counted(_("Time to do it"), start, last, draft.calendar, all_days="BD" not in step.inputs["term"])
+                yield _counted(
+                    _("Time to do it"), start, last, draft.calendar, all_days="BD" not in step.inputs["term"]
+                )
         if step.operation == "backward" and (step.inputs["before"] - step.result).days <= LONGEST:
             yield _counted(_("Notice, counted back"), step.result, step.inputs["before"], draft.calendar)
         if step.operation in ("extend", "suspend") and (step.result - step.inputs["from"]).days <= LONGEST:
@@ -134,8 +172,14 @@ def _rows(draft: Draft, owed: Obligation) -> Iterator[DayRow]:
                 days_between(step.inputs["from"] + timedelta(days=1), step.result))  # fmt: skip
             yield _marked(_("Days granted"), granted, "granted", draft.calendar, None)
     today = draft.calendar.local_day(owed.done_at or draft.world.now)
-    if owed.due_on and owed.state in (State.OVERDUE, State.MET_LATE) and 0 < (today - owed.due_on).days <= LONGEST:
-        yield _marked(_("Lateness"), draft.calendar.business_days(owed.due_on, today), "late", draft.calendar, None)
+    if (
+        owed.due_on
+        and owed.state in (State.OVERDUE, State.MET_LATE)
+        and 0 < (today - owed.due_on).days <= LONGEST
+    ):
+        yield _marked(
+            _("Lateness"), draft.calendar.business_days(owed.due_on, today), "late", draft.calendar, None
+        )
 
 
 def _counted(label: Text, start: date, last: date, calendar: Calendar, *, all_days: bool = False) -> DayRow:
@@ -154,7 +198,9 @@ def _count(number: int, all_days: bool) -> Text:
     return _("%(term)s", term=Term(max(number, 1), "days" if all_days else "business_days"))
 
 
-def _marked(label: Text, days: list[date], mark: str, calendar: Calendar, question: Question | None) -> DayRow:
+def _marked(
+    label: Text, days: list[date], mark: str, calendar: Calendar, question: Question | None
+) -> DayRow:
     if not days:
         return DayRow(label, Text(""), ())
     chosen = {day: number for number, day in enumerate(days, start=1)}
@@ -234,7 +280,11 @@ def _again(step: Step) -> Any:
             term = Term.parse(inputs["term"])
             if term.unit == "business_days":
                 return _count_days(inputs["before"], term.count, skipped, -1)
-            return inputs["before"] - timedelta(days=term.count) if term.unit == "days" else add_months(inputs["before"], -term.count)
+            return (
+                inputs["before"] - timedelta(days=term.count)
+                if term.unit == "days"
+                else add_months(inputs["before"], -term.count)
+            )
         case "window":
             return inputs["last"]
         case "printed":

@@ -26,7 +26,10 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
 def run_load(args: argparse.Namespace, now: datetime) -> int:
     """Load, and say how both sides stand."""
     if Account.objects.exists():
-        print("this home has clients already: the demo goes into an empty one (JALON_HOME=var/demo)", file=sys.stderr)
+        print(
+            "this home has clients already: the demo goes into an empty one (JALON_HOME=var/demo)",
+            file=sys.stderr,
+        )
         return 1
     facts = load(now, seed=args.seed, clients=args.clients)
     print(f"{facts} facts of {args.clients} clients")

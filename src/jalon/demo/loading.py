@@ -47,8 +47,24 @@ def _client(index: int, client: tuple[str, ...], now: datetime, seed: int) -> in
     calendar = Calendar.of(agreement.calendars["provider"])
     today = now.astimezone(ZONE).date()
     # The newest client signed just long enough ago for its kick-off to be late; the others eight months ago or less.
-    signed = calendar.add_business_days(today, -17) if index == 10 else calendar.roll(today - timedelta(days=243 - 5 * index))
-    story = Story(ref, level, index, now, CSMS[index % 3], refs["champion"], refs["sponsor"], calendar, agreement, Random(seed * 1000 + index), signed)
+    signed = (
+        calendar.add_business_days(today, -17)
+        if index == 10
+        else calendar.roll(today - timedelta(days=243 - 5 * index))
+    )
+    story = Story(
+        ref,
+        level,
+        index,
+        now,
+        CSMS[index % 3],
+        refs["champion"],
+        refs["sponsor"],
+        calendar,
+        agreement,
+        Random(seed * 1000 + index),
+        signed,
+    )
     stored = book.append_many(account, tell_all(story), now=now, project=False)
     projection.project(account, now)
     return len(stored)
@@ -60,5 +76,7 @@ def _contact(account: Account, name: str, seat: str, title: str) -> str:
     ref = slugify(name)
     email = f"{ref}@{account.domain}"
     user = User.objects.create_user(email)
-    Contact.objects.create(account=account, ref=ref, user=user, name=name, email=email, title=title, seats=[seat])
+    Contact.objects.create(
+        account=account, ref=ref, user=user, name=name, email=email, title=title, seats=[seat]
+    )
     return ref

@@ -58,8 +58,6 @@ _RULES: Mapping[str, str] = {
     "tape-week": _STROKE % "rule_strong",
     "tape-month": _TEXT % "ink_2",
     "tape-near": 'fill="none" stroke="{ink_3}"',
-    "touch": 'fill="none"',
-    "picked": 'fill="{excused_tint}" stroke="{excused}" stroke-width="0.75"',
     "now": 'fill="none" stroke="{ink}" stroke-width="1"',
     "now-tag": 'fill="{ink}"',
     "now-word": _STRONG % "ground",

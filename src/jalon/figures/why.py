@@ -55,7 +55,9 @@ def laid_out(owed: Obligation, agreement: Agreement) -> Laid:
     if owed.why is None:
         raise ValueError(f"{owed.key} carries no explanation")
     days = _axis(owed.why)
-    strips = tuple(Strip(row.label, row.detail, _on_axis(row.cells, days)) for row in owed.why.days if row.cells)
+    strips = tuple(
+        Strip(row.label, row.detail, _on_axis(row.cells, days)) for row in owed.why.days if row.cells
+    )
     signed = tuple(_signed(agreement.clause(c.clause), c.highlight) for c in owed.why.citations)
     numbers = tuple(Number(use, _label(agreement, use.name)) for use in owed.why.parameters)
     return Laid(owed.why, signed, days, strips, numbers)

@@ -70,11 +70,15 @@ def append(
     All instants are aware. The same idempotency key with the same content gives back the fact already there.
     Raises Refusal, with a sentence and its field, for anything that the catalogue or the ledger does not take.
     """
-    draft = Draft(kind, at, fields, side, recorded_by, recorded_at, source, idempotency_key, visibility, evidence)
+    draft = Draft(
+        kind, at, fields, side, recorded_by, recorded_at, source, idempotency_key, visibility, evidence
+    )
     return append_many(account, [draft], now=recorded_at)[0]
 
 
-def append_many(account: Account, drafts: Sequence[Draft], *, now: datetime, project: bool = True) -> list[StoredFact]:
+def append_many(
+    account: Account, drafts: Sequence[Draft], *, now: datetime, project: bool = True
+) -> list[StoredFact]:
     """Append facts in order, all or none, and project once. `now` is the recording instant of drafts that give none.
 
     `project=False` leaves the projection to the caller: bulk loads project each account once, at their end.
@@ -124,14 +128,22 @@ def _fact_of(account: Account, draft: Draft, now: datetime) -> Fact:
         read = catalogue.read(record, where="", agreement_zone=account.zone)
     except FactError as error:
         raise Refusal(error.said, getattr(error, "field", "")) from error
-    key = draft.idempotency_key or hashlib.sha256(repr(sorted(record.items(), key=str)).encode()).hexdigest()[:32]
+    key = (
+        draft.idempotency_key
+        or hashlib.sha256(repr(sorted(record.items(), key=str)).encode()).hexdigest()[:32]
+    )
     # Two clients may live the same fact at the same instant: the identifier belongs to one account.
     fact_id = hashlib.sha256(f"{account.ref}/{key}".encode()).hexdigest()[:20]
     return replace(read, id=fact_id, idempotency_key=key)
 
 
 def _store(account: Account, facts: Sequence[Fact]) -> list[StoredFact]:
-    last = StoredFact.objects.filter(account=account).order_by("-sequence").values_list("sequence", "sha256").first()
+    last = (
+        StoredFact.objects.filter(account=account)
+        .order_by("-sequence")
+        .values_list("sequence", "sha256")
+        .first()
+    )
     sequence, previous = last or (0, "")
     keys = [fact.idempotency_key for fact in facts]
     known = {row.idempotency_key: row for row in _in_chunks(account, keys)}
@@ -202,7 +214,9 @@ def facts_of_kind(account: Account, *kinds: str) -> list[Fact]:
     return [decode_bytes(bytes(content)) for content in rows.values_list("canonical", flat=True)]
 
 
-def assessment_of(account: Account, as_of: datetime, known_at: datetime | None = None, *, explain: bool = True) -> Assessment | None:
+def assessment_of(
+    account: Account, as_of: datetime, known_at: datetime | None = None, *, explain: bool = True
+) -> Assessment | None:
     """Everything owed at `as_of` as known at `known_at` (default: `as_of`); None while the client has no agreement."""
     agreement = agreements.of(account)
     if agreement is None:
@@ -210,7 +224,9 @@ def assessment_of(account: Account, as_of: datetime, known_at: datetime | None =
     return engine.assess(agreement, facts_of(account, known_at), as_of, known_at or as_of, explain=explain)
 
 
-def obligation_of(account: Account, key: str, as_of: datetime, known_at: datetime | None = None) -> Obligation | None:
+def obligation_of(
+    account: Account, key: str, as_of: datetime, known_at: datetime | None = None
+) -> Obligation | None:
     """One obligation with its why, or None where there is none of that key."""
     agreement = agreements.of(account)
     if agreement is None:
@@ -220,5 +236,10 @@ def obligation_of(account: Account, key: str, as_of: datetime, known_at: datetim
 
 def checkpoint(account: Account) -> tuple[int, str]:
     """The last sequence and hash of a client's ledger: what a document says it was made from."""
-    last = StoredFact.objects.filter(account=account).order_by("-sequence").values_list("sequence", "sha256").first()
+    last = (
+        StoredFact.objects.filter(account=account)
+        .order_by("-sequence")
+        .values_list("sequence", "sha256")
+        .first()
+    )
     return last or (0, "")

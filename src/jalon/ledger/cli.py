@@ -31,15 +31,21 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     tick.set_defaults(run=run_tick)
     show = verbs.add_parser("show", help="print a client's facts as JSON lines, in order")
     show.add_argument("client")
-    show.add_argument("--known-at", type=_instant, help="only what was recorded by then (ISO 8601 with offset)")
+    show.add_argument(
+        "--known-at", type=_instant, help="only what was recorded by then (ISO 8601 with offset)"
+    )
     show.add_argument("--as-of", type=_instant, help="only what had happened by then (ISO 8601 with offset)")
     show.set_defaults(run=run_show)
-    bring = commands.add_parser("import", help="bring in clients, contacts or contracts from a CSV file; safe to run twice")
+    bring = commands.add_parser(
+        "import", help="bring in clients, contacts or contracts from a CSV file; safe to run twice"
+    )
     bring.add_argument("file", type=Path)
     bring.add_argument("--kind", required=True, choices=sorted(runs.IMPORTERS))
     bring.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
     bring.add_argument("--by", default="import", help="who imports, as facts will name them")
-    bring.add_argument("--lang", choices=["fr", "en"], default="fr" if os.environ.get("LANG", "").startswith("fr") else "en")
+    bring.add_argument(
+        "--lang", choices=["fr", "en"], default="fr" if os.environ.get("LANG", "").startswith("fr") else "en"
+    )
     bring.set_defaults(run=run_import)
 
 
@@ -94,14 +100,29 @@ def run_import(args: argparse.Namespace, now: datetime) -> int:
         return 1
     with translation.override(args.lang):
         try:
-            begun = runs.begin(kind=args.kind, filename=args.file.name, content=content, by=args.by, now=now, dry_run=args.dry_run)
+            begun = runs.begin(
+                kind=args.kind,
+                filename=args.file.name,
+                content=content,
+                by=args.by,
+                now=now,
+                dry_run=args.dry_run,
+            )
         except Unreadable as error:
             print(f"{args.file}: {say(error.said)}", file=sys.stderr)
             return 1
         done = runs.run(begun.pk)
         for line, result, subject, said in runs.report_of(done):
-            told = {"file": args.file.name, "line": line, "result": result_word(result), "subject": subject or "–"}
-            print(_("%(file)s:%(line)s: %(result)s: %(subject)s.") % told + "".join(f" {say(text)}" for text in said))
+            told = {
+                "file": args.file.name,
+                "line": line,
+                "result": result_word(result),
+                "subject": subject or "–",
+            }
+            print(
+                _("%(file)s:%(line)s: %(result)s: %(subject)s.") % told
+                + "".join(f" {say(text)}" for text in said)
+            )
         print(", ".join(
             f"{count} {result_word(result, count)}"
             for result, count in (("created", done.created), ("updated", done.updated), ("unchanged", done.unchanged), ("refused", done.refused))

@@ -27,7 +27,13 @@ def promises(account: Account, *, private: bool = True) -> list[ProjectedObligat
     return list(rows if private else rows.filter(private=False))
 
 
-def line(account: Account, rows: Sequence[ProjectedObligation], standing: AccountStanding | None, now: datetime, href: Callable[[str], str]) -> LineOfPromises | None:
+def line(
+    account: Account,
+    rows: Sequence[ProjectedObligation],
+    standing: AccountStanding | None,
+    now: datetime,
+    href: Callable[[str], str],
+) -> LineOfPromises | None:
     """The line since the agreement took effect, eight months back at most, six weeks ahead; None while nothing is dated."""
     if standing is None or not any(row.due for row in rows):
         return None
@@ -59,7 +65,9 @@ class Team:
 def team(account: Account, standing: AccountStanding | None) -> Team:
     """The CSM and the backup; the client's contacts."""
     refs = [ref for ref in (standing.csm, standing.csm_backup) if ref] if standing else []
-    return Team(list(Staff.objects.filter(ref__in=refs)), list(Contact.objects.filter(account=account, active=True)))
+    return Team(
+        list(Staff.objects.filter(ref__in=refs)), list(Contact.objects.filter(account=account, active=True))
+    )
 
 
 def plan(account: Account) -> list[dict[str, Any]]:
@@ -88,7 +96,9 @@ class Known:
 def history(account: Account, owed: Obligation, now: datetime, limit: int = 5) -> list[Known]:
     """What was known when: the promise as of, and as known at, each moment at which a fact of its why was recorded."""
     wanted = {h.fact for h in owed.why.happenings if h.fact} if owed.why else set()
-    moments = sorted({row.recorded_at for row in account.facts.filter(fact_id__in=wanted) if row.recorded_at <= now})[-limit:]
+    moments = sorted(
+        {row.recorded_at for row in account.facts.filter(fact_id__in=wanted) if row.recorded_at <= now}
+    )[-limit:]
     found = []
     for at in moments:
         then = book.obligation_of(account, owed.key, at, at)

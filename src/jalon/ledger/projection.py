@@ -55,8 +55,13 @@ def _row(account: Account, owed: Obligation) -> ProjectedObligation:
         due_first_on=owed.due_first_on,
         done_at=owed.done_at,
         wakes=owed.wakes,
-        excuse={"kind": owed.excuse.kind, "said": pack(owed.excuse.said), "facts": list(owed.excuse.facts)} if owed.excuse else None,
-        shifts=[{"kind": s.kind, "days": s.days, "said": pack(s.said), "facts": list(s.facts)} for s in owed.shifts],
+        excuse={"kind": owed.excuse.kind, "said": pack(owed.excuse.said), "facts": list(owed.excuse.facts)}
+        if owed.excuse
+        else None,
+        shifts=[
+            {"kind": s.kind, "days": s.days, "said": pack(s.said), "facts": list(s.facts)}
+            for s in owed.shifts
+        ],
         evidence=list(owed.evidence),
         trigger=owed.trigger or "",
         private=owed.private,
@@ -69,7 +74,9 @@ def _said(owed: Obligation) -> dict[str, Any]:
     if owed.provisional:
         said["provisional"] = owed.provisional.value
     if owed.extra:
-        said["extra"] = {name: str(value) if value is not None else None for name, value in owed.extra.items()}
+        said["extra"] = {
+            name: str(value) if value is not None else None for name, value in owed.extra.items()
+        }
     return said
 
 
@@ -92,9 +99,15 @@ def _write_obligations(account: Account, assessment: Assessment) -> None:
     ProjectedObligation.objects.bulk_update(changed, _COLUMNS, batch_size=50)
 
 
-def _write_standing(account: Account, assessment: Assessment, facts: Sequence[Fact], now: datetime) -> AccountStanding:
+def _write_standing(
+    account: Account, assessment: Assessment, facts: Sequence[Fact], now: datetime
+) -> AccountStanding:
     owed = [one for one in assessment.obligations if not one.private]
-    coming = min((one for one in owed if one.state in LIVE and one.due and one.due > now), key=lambda one: (one.due, one.key), default=None)
+    coming = min(
+        (one for one in owed if one.state in LIVE and one.due and one.due > now),
+        key=lambda one: (one.due, one.key),
+        default=None,
+    )
     ours, theirs = measures.kept(owed, Side.PROVIDER), measures.kept(owed, Side.CLIENT)
     wakes = [one.wakes for one in assessment.obligations if one.wakes]
     values = {
@@ -145,7 +158,9 @@ def rebuild(now: datetime, accounts: Iterable[Account] | None = None) -> Rebuilt
             ProjectedObligation.objects.filter(account=account).delete()
             project(account, now)
         after = snapshot(account)
-        differed += sum(before.get(key) != row for key, row in after.items()) + len(before.keys() - after.keys())
+        differed += sum(before.get(key) != row for key, row in after.items()) + len(
+            before.keys() - after.keys()
+        )
         done += 1
     return Rebuilt(done, differed)
 

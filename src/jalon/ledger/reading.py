@@ -57,11 +57,18 @@ def read(agreement: Agreement, account: Account | None) -> Reading:
     counts = _counts(account)
     passages = []
     for clause in agreement.clauses:
-        duties = tuple(_duty(agreement, agreement.norms[norm], counts.get(norm, {})) for norm in clause.norms if norm in agreement.norms)
+        duties = tuple(
+            _duty(agreement, agreement.norms[norm], counts.get(norm, {}))
+            for norm in clause.norms
+            if norm in agreement.norms
+        )
         late = sum(n for duty in duties for state, n in duty.counts if state == State.OVERDUE)
         passages.append(Passage(clause, duties, late))
     return Reading(
-        agreement, tuple(passages), sum(not runs(norm) for norm in agreement.norms.values()), sum(p.confirm for p in agreement.parameters.values())
+        agreement,
+        tuple(passages),
+        sum(not runs(norm) for norm in agreement.norms.values()),
+        sum(p.confirm for p in agreement.parameters.values()),
     )
 
 
@@ -77,7 +84,12 @@ def _counts(account: Account | None) -> Mapping[str, Mapping[str, int]]:
 
 def _duty(agreement: Agreement, norm: Norm, counts: Mapping[str, int]) -> Duty:
     order = [state.value for state in State]
-    return Duty(norm, runs(norm), tuple(_numbers(agreement, norm)), tuple(sorted(counts.items(), key=lambda one: order.index(one[0]))))
+    return Duty(
+        norm,
+        runs(norm),
+        tuple(_numbers(agreement, norm)),
+        tuple(sorted(counts.items(), key=lambda one: order.index(one[0]))),
+    )
 
 
 def _numbers(agreement: Agreement, norm: Norm) -> list[Number]:
@@ -85,7 +97,9 @@ def _numbers(agreement: Agreement, norm: Norm) -> list[Number]:
     for name in dict.fromkeys(_named(norm.spec or {})):
         parameter = agreement.parameters.get(name)
         if parameter:
-            levels = tuple((level.name, level.sets[name]) for level in agreement.levels.values() if name in level.sets)
+            levels = tuple(
+                (level.name, level.sets[name]) for level in agreement.levels.values() if name in level.sets
+            )
             found.append(Number(parameter, levels))
     return found
 

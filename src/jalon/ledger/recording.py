@@ -29,13 +29,27 @@ _JSON = {T.LINES, T.OBJECTIVES, T.SLOTS, T.MAPPING}
 class FactForm(forms.Form):
     """The fields of one kind, and when it happened."""
 
-    at = forms.DateTimeField(label=gettext_lazy("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+    at = forms.DateTimeField(
+        label=gettext_lazy("When"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
     key = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, kind: FactKind, account: Account, person: Person, now: datetime, known: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        kind: FactKind,
+        account: Account,
+        person: Person,
+        now: datetime,
+        known: Mapping[str, Any],
+    ) -> None:
         self.kind, self.account, self.person, self.now = kind, account, person, now
         zone = ZoneInfo(account.zone)
-        super().__init__(data, initial={"at": now.astimezone(zone).replace(tzinfo=None), "key": uuid4().hex, **known})
+        super().__init__(
+            data, initial={"at": now.astimezone(zone).replace(tzinfo=None), "key": uuid4().hex, **known}
+        )
         people = _people(account)
         for field in sorted(kind.fields, key=lambda f: not f.required):
             self.fields[field.name] = _control(field, people)
@@ -52,7 +66,10 @@ class FactForm(forms.Form):
                 try:
                     cleaned[field.name] = json.loads(value)
                 except ValueError:
-                    self.add_error(field.name, _("Write it as JSON, for example [{\"start\": \"2026-06-09T10:00:00+02:00\"}]."))
+                    self.add_error(
+                        field.name,
+                        _('Write it as JSON, for example [{"start": "2026-06-09T10:00:00+02:00"}].'),
+                    )
             elif field.type == T.WORDS and value:
                 cleaned[field.name] = [word.strip() for word in value.split(",") if word.strip()]
         return cleaned
@@ -81,13 +98,21 @@ def _people(account: Account) -> list[tuple[str, str]]:
 
 def _control(field: Field, people: list[tuple[str, str]]) -> forms.Field:
     """The control of a field, by its type."""
-    label, required, shared = say(field.label), field.required, {"help_text": say(field.help) if field.help else ""}
+    label, required = say(field.label), field.required
+    shared: dict[str, Any] = {"help_text": say(field.help) if field.help else ""}
     blank = [] if required else [("", "—")]
     match field.type:
         case T.CHOICE:
-            return forms.ChoiceField(label=label, required=required, choices=blank + [(v, say(t)) for v, t in field.choices], **shared)
+            return forms.ChoiceField(
+                label=label,
+                required=required,
+                choices=blank + [(v, say(t)) for v, t in field.choices],
+                **shared,
+            )
         case T.LONG_TEXT:
-            return forms.CharField(label=label, required=required, widget=forms.Textarea(attrs={"rows": 3}), **shared)
+            return forms.CharField(
+                label=label, required=required, widget=forms.Textarea(attrs={"rows": 3}), **shared
+            )
         case T.INTEGER:
             return forms.IntegerField(label=label, required=required, **shared)
         case T.DECIMAL:
@@ -95,18 +120,36 @@ def _control(field: Field, people: list[tuple[str, str]]) -> forms.Field:
         case T.BOOLEAN:
             return forms.NullBooleanField(label=label, required=False, **shared)
         case T.DATE:
-            return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **shared)
+            return forms.DateField(
+                label=label,
+                required=required,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                **shared,
+            )
         case T.INSTANT:
             widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             return forms.DateTimeField(label=label, required=required, widget=widget, **shared)
         case T.PERSON:
             return forms.ChoiceField(label=label, required=required, choices=blank + people, **shared)
         case T.PEOPLE:
-            return forms.MultipleChoiceField(label=label, required=required, choices=people, widget=forms.SelectMultiple(attrs={"size": 4}), **shared)
+            return forms.MultipleChoiceField(
+                label=label,
+                required=required,
+                choices=people,
+                widget=forms.SelectMultiple(attrs={"size": 4}),
+                **shared,
+            )
         case T.WORDS:
-            return forms.CharField(label=label, required=required, help_text=_("Several: separate them with commas."))
+            return forms.CharField(
+                label=label, required=required, help_text=_("Several: separate them with commas.")
+            )
         case _ if field.type in _JSON:
-            return forms.CharField(label=label, required=required, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("As JSON."))
+            return forms.CharField(
+                label=label,
+                required=required,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("As JSON."),
+            )
     return forms.CharField(label=label, required=required, **shared)
 
 
@@ -123,9 +166,20 @@ def _plain(value: Any, zone: ZoneInfo) -> Any:
 
 def states_of(account: Account) -> dict[str, tuple[str, Any]]:
     """State and title of each promise: compared before and after an append, it says what the fact changed."""
-    return {key: (state, title) for key, state, title in ProjectedObligation.objects.filter(account=account).values_list("key", "state", "title")}
+    return {
+        key: (state, title)
+        for key, state, title in ProjectedObligation.objects.filter(account=account).values_list(
+            "key", "state", "title"
+        )
+    }
 
 
-def changed(before: Mapping[str, tuple[str, Any]], after: Mapping[str, tuple[str, Any]]) -> list[tuple[Any, str, str]]:
+def changed(
+    before: Mapping[str, tuple[str, Any]], after: Mapping[str, tuple[str, Any]]
+) -> list[tuple[Any, str, str]]:
     """Title, state before, state after, of every promise that a fact changed; "" before for a new one."""
-    return [(title, before.get(key, ("", None))[0], state) for key, (state, title) in after.items() if before.get(key, ("", None))[0] != state]
+    return [
+        (title, before.get(key, ("", None))[0], state)
+        for key, (state, title) in after.items()
+        if before.get(key, ("", None))[0] != state
+    ]

@@ -36,7 +36,15 @@ def names_of(account: Account) -> dict[str, str]:
     return found | dict(Contact.objects.filter(account=account).values_list("ref", "name"))
 
 
-def lines(account: Account, side: Side, names: dict[str, str], *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0) -> list[Line]:
+def lines(
+    account: Account,
+    side: Side,
+    names: dict[str, str],
+    *,
+    kinds: Sequence[str] = (),
+    limit: int = 20,
+    offset: int = 0,
+) -> list[Line]:
     """The facts that a reader of `side` sees, newest first; two queries at most, whatever the size of the ledger."""
     rows = seen_by(account, side).order_by("-at", "-sequence")
     if kinds:

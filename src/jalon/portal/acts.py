@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib import messages
@@ -29,13 +30,25 @@ def _told(account: Account, fact_id: str, kind: str) -> Fact:
     return book.decode(row)
 
 
-def _append(request: HttpRequest, account: Account, kind: str, key: str, fields: dict[str, object]) -> None:
+def _append(
+    request: HttpRequest, account: Account, kind: str, key: str, fields: Mapping[str, object]
+) -> None:
     """Append for the contact, and say so; a refusal is said instead."""
     person, now = request.person, request.now  # type: ignore[attr-defined]
     if not person_may_record(person, account, KINDS[kind]):
         raise Http404
     try:
-        book.append(account, kind=kind, at=now, fields=fields, side=Side.CLIENT, recorded_by=person.ref, recorded_at=now, source="portal", idempotency_key=key)
+        book.append(
+            account,
+            kind=kind,
+            at=now,
+            fields=fields,
+            side=Side.CLIENT,
+            recorded_by=person.ref,
+            recorded_at=now,
+            source="portal",
+            idempotency_key=key,
+        )
     except book.Refusal as refusal:
         messages.error(request, say(refusal.said))
         return
@@ -51,7 +64,13 @@ def answer(request: HttpRequest, account: Account, fact_id: str) -> HttpResponse
     if not text:
         messages.error(request, _("Write your answer first: nothing was sent."))
         return redirect("portal:home")
-    _append(request, account, "client.reply", f"answer:{fact_id}", {"question": asked.get("ref") or asked.id, "ref": text[:400], "complete": True})
+    _append(
+        request,
+        account,
+        "client.reply",
+        f"answer:{fact_id}",
+        {"question": asked.get("ref") or asked.id, "ref": text[:400], "complete": True},
+    )
     return redirect("portal:home")
 
 
@@ -66,8 +85,20 @@ def confirm(request: HttpRequest, account: Account, fact_id: str) -> HttpRespons
         messages.error(request, _("Choose one of the slots first."))
         return redirect("portal:home")
     end = slots[chosen].get("end") if isinstance(slots[chosen], dict) else None
-    fields = {"uid": f"{account.ref}-{fact_id}", "sequence": 0, "start": chosen, "for": offered.get("for"), "attendees": [request.person.ref]}  # type: ignore[attr-defined]
-    _append(request, account, "appointment.confirmed", f"confirm:{fact_id}", fields | ({"end": end} if end else {}))
+    fields = {
+        "uid": f"{account.ref}-{fact_id}",
+        "sequence": 0,
+        "start": chosen,
+        "for": offered.get("for"),
+        "attendees": [request.person.ref],
+    }  # type: ignore[attr-defined]
+    _append(
+        request,
+        account,
+        "appointment.confirmed",
+        f"confirm:{fact_id}",
+        fields | ({"end": end} if end else {}),
+    )
     return redirect("portal:home")
 
 
@@ -83,7 +114,9 @@ def countersign(request: HttpRequest, account: Account, fact_id: str) -> HttpRes
     if row is None:
         raise Http404
     kind = "fact.disputed" if request.POST.get("dispute") else "fact.countersigned"
-    fields = {"target": fact_id} | ({"reason": request.POST.get("reason") or "—"} if kind == "fact.disputed" else {})
+    fields = {"target": fact_id} | (
+        {"reason": request.POST.get("reason") or "—"} if kind == "fact.disputed" else {}
+    )
     _append(request, account, kind, f"{kind}:{fact_id}", fields)
     return redirect("portal:home")
 
@@ -92,8 +125,15 @@ def countersign(request: HttpRequest, account: Account, fact_id: str) -> HttpRes
 def chooser(request: HttpRequest, account: Account) -> HttpResponse:
     """GET: what this contact may record."""
     person = request.person  # type: ignore[attr-defined]
-    families = [(f, [k for k in kinds if person_may_record(person, account, k)]) for f, kinds in FAMILIES.items()]
-    context = {"account": account, "person": person, "families": [one for one in families if one[1]], "here": "home"}
+    families = [
+        (f, [k for k in kinds if person_may_record(person, account, k)]) for f, kinds in FAMILIES.items()
+    ]
+    context = {
+        "account": account,
+        "person": person,
+        "families": [one for one in families if one[1]],
+        "here": "home",
+    }
     return render(request, "portal/chooser.html", context)
 
 
@@ -105,9 +145,18 @@ def record(request: HttpRequest, account: Account, kind: str) -> HttpResponse:
         raise Http404
     now: datetime = request.now  # type: ignore[attr-defined]
     known = {name: value for name, value in request.GET.items() if found.field(name)}
-    form = recording.FactForm(request.POST or None, kind=found, account=account, person=person, now=now, known=known)
+    form = recording.FactForm(
+        request.POST or None, kind=found, account=account, person=person, now=now, known=known
+    )
     if request.method == "POST" and form.is_valid() and form.save():
         messages.success(request, _("Thank you, it is recorded on both sides."))
         return redirect("portal:home")
-    context = {"account": account, "person": person, "form": form, "kind": found, "here": "home", "next": reverse("portal:home")}
+    context = {
+        "account": account,
+        "person": person,
+        "form": form,
+        "kind": found,
+        "here": "home",
+        "next": reverse("portal:home"),
+    }
     return render(request, "portal/record.html", context, status=422 if request.method == "POST" else 200)

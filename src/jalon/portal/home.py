@@ -46,7 +46,10 @@ def facts_named(account: Account, ids: Sequence[str]) -> dict[str, Fact]:
 def open_offers(account: Account, now: datetime) -> list[Offer]:
     """Offers of the vendor still to be answered: no later confirmation for the same thing, and a slot still to come."""
     kinds = ["appointment.offered", "appointment.confirmed"]
-    facts = [book.decode(row) for row in account.facts.filter(kind__in=kinds, at__gte=now - timedelta(days=60)).order_by("at")]
+    facts = [
+        book.decode(row)
+        for row in account.facts.filter(kind__in=kinds, at__gte=now - timedelta(days=60)).order_by("at")
+    ]
     confirmed = [(fact.get("for"), fact.at) for fact in facts if fact.kind == "appointment.confirmed"]
     found = []
     for fact in facts:
@@ -66,7 +69,9 @@ def _start(slot: Mapping[str, str] | str) -> datetime:
 
 def next_appointment(account: Account, now: datetime) -> tuple[datetime, Text] | None:
     """Start and activity of the confirmed appointment that comes first."""
-    rows = account.facts.filter(kind__in=["appointment.confirmed", "appointment.moved", "appointment.cancelled"]).order_by("at")
+    rows = account.facts.filter(
+        kind__in=["appointment.confirmed", "appointment.moved", "appointment.cancelled"]
+    ).order_by("at")
     starts: dict[str, tuple[datetime, str]] = {}
     for fact in map(book.decode, rows):
         uid = str(fact.get("uid", fact.id))
@@ -89,7 +94,11 @@ def acts_of(request: HttpRequest, account: Account, rows: Sequence[ProjectedObli
     for row in rows:
         norm = agreement.norms.get(row.norm)
         for kind in norm.evidence if norm and row.debtor != Side.PROVIDER else ():
-            if kind in KINDS and Side.CLIENT in KINDS[kind].by and may_record(request.user, account, KINDS[kind]):
+            if (
+                kind in KINDS
+                and Side.CLIENT in KINDS[kind].by
+                and may_record(request.user, account, KINDS[kind])
+            ):
                 found[row.key] = kind
                 break
     return found
@@ -118,7 +127,13 @@ def home(request: HttpRequest, account: Account) -> HttpResponse:
         "standing": standing,
         "csm": Staff.objects.filter(ref=standing.csm).first() if standing and standing.csm else None,
         "appointment": next_appointment(account, now),
-        "line": pages.line(account, pages.promises(account, private=False), standing, now, lambda key: reverse("portal:why", args=[key])),
+        "line": pages.line(
+            account,
+            pages.promises(account, private=False),
+            standing,
+            now,
+            lambda key: reverse("portal:why", args=[key]),
+        ),
     }
     return render(request, "portal/home.html", context)
 

@@ -21,7 +21,12 @@ from jalon.portal.windows import PRIVATE
 
 
 def _common(request: HttpRequest, account: Account, here: str) -> dict[str, Any]:
-    return {"account": account, "person": request.person, "provider_name": provider_name(account), "here": here}  # type: ignore[attr-defined]
+    return {
+        "account": account,
+        "person": request.person,
+        "provider_name": provider_name(account),
+        "here": here,
+    }  # type: ignore[attr-defined]
 
 
 @for_contact
@@ -48,7 +53,9 @@ def why(request: HttpRequest, account: Account, key: str) -> HttpResponse:
 def agreement(request: HttpRequest, account: Account) -> HttpResponse:
     """GET: the agreement, with how each clause is doing for this client."""
     found = agreements.of(account)
-    context = _common(request, account, "agreement") | {"reading": reading.read(found, account) if found else None}
+    context = _common(request, account, "agreement") | {
+        "reading": reading.read(found, account) if found else None
+    }
     return render(request, "portal/agreement.html", context)
 
 
@@ -62,7 +69,10 @@ def plan(request: HttpRequest, account: Account) -> HttpResponse:
 @for_contact
 def adoption(request: HttpRequest, account: Account) -> HttpResponse:
     """GET: the use of the product, month by month."""
-    context = _common(request, account, "adoption") | {"months": shared.use_by_month(account, 12), "objectives": shared.plan(account)}
+    context = _common(request, account, "adoption") | {
+        "months": shared.use_by_month(account, 12),
+        "objectives": shared.plan(account),
+    }
     return render(request, "portal/plan.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -74,13 +74,17 @@ def periods(rows: Iterable[ProjectedObligation], now: datetime, zone: ZoneInfo) 
     return found
 
 
-def _place(row: ProjectedObligation, stretches: list[tuple[object, date | None, date | None]], zone: ZoneInfo) -> int:
+def _place(
+    row: ProjectedObligation, stretches: Sequence[tuple[object, date | None, date | None]], zone: ZoneInfo
+) -> int:
     if row.state == State.OVERDUE:
         return 0
     day = last_day(row, zone)
     if day is None:
         return len(stretches) - 1
-    return next((n for n, (_name, _first, last) in enumerate(stretches) if last and day <= last), len(stretches) - 1)
+    return next(
+        (n for n, (_name, _first, last) in enumerate(stretches) if last and day <= last), len(stretches) - 1
+    )
 
 
 def living(account: Account) -> list[ProjectedObligation]:
@@ -95,4 +99,8 @@ def most_urgent(rows: Iterable[ProjectedObligation], questions: Container[str]) 
     can be answered here and now, and the vendor's dates wait for it.
     """
     yours = [row for row in rows if row.debtor == Side.CLIENT and row.state in (State.OVERDUE, State.OPEN)]
-    return min(yours, key=lambda row: (row.state != State.OVERDUE, row.trigger not in questions, urgency(row)), default=None)
+    return min(
+        yours,
+        key=lambda row: (row.state != State.OVERDUE, row.trigger not in questions, urgency(row)),
+        default=None,
+    )

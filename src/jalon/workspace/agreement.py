@@ -18,5 +18,9 @@ def agreement(request: HttpRequest) -> HttpResponse:
     found = agreements.of(account) if account else None
     if found is None and (versions := agreements.versions()):
         found = agreements.load(*versions[-1])
-    context = {"account": account, "reading": reading.read(found, account) if found else None, "here": "agreement"}
+    context = {
+        "account": account,
+        "reading": reading.read(found, account) if found else None,
+        "here": "agreement",
+    }
     return render(request, "workspace/agreement.html", context)

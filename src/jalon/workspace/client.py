@@ -67,17 +67,36 @@ def promises(request: HttpRequest, ref: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return _export(account, rows)
     context = _common(request, account, "promises")
-    context |= {"page": Paginator(rows[::-1], PAGE).get_page(request.GET.get("page")), "side": side, "state": state, "states": list(State), "query": f"side={side}&state={state}&"}
+    context |= {
+        "page": Paginator(rows[::-1], PAGE).get_page(request.GET.get("page")),
+        "side": side,
+        "state": state,
+        "states": list(State),
+        "query": f"side={side}&state={state}&",
+    }
     return render(request, "workspace/client_promises.html", context)
 
 
 def _export(account: Account, rows: list[Any]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{account.ref}-promises.csv"'})
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{account.ref}-promises.csv"'},
+    )
     response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow(["key", "clause", "promise", "debtor", "state", "due", "done"])
     for row in rows:
-        writer.writerow([row.key, row.clause, say(row.title), row.debtor, row.state, row.due_on or row.due or "", row.done_at or ""])
+        writer.writerow(
+            [
+                row.key,
+                row.clause,
+                say(row.title),
+                row.debtor,
+                row.state,
+                row.due_on or row.due or "",
+                row.done_at or "",
+            ]
+        )
     return response
 
 
@@ -85,7 +104,10 @@ def _export(account: Account, rows: list[Any]) -> HttpResponse:
 def plan(request: HttpRequest, ref: str) -> HttpResponse:
     """GET: the initial objectives and the use, month by month."""
     account = access_account(request.user, ref)
-    context = _common(request, account, "plan") | {"objectives": pages.plan(account), "months": pages.use_by_month(account, 12)}
+    context = _common(request, account, "plan") | {
+        "objectives": pages.plan(account),
+        "months": pages.use_by_month(account, 12),
+    }
     return render(request, "workspace/client_plan.html", context)
 
 
@@ -96,9 +118,22 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
     family = request.GET.get("family", "")
     kinds = [kind.kind for kind in FAMILIES.get(family, ())]
     number = max(int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdigit() else 1, 1)
-    found = timeline.lines(account, Side.PROVIDER, timeline.names_of(account), kinds=kinds, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    found = timeline.lines(
+        account,
+        Side.PROVIDER,
+        timeline.names_of(account),
+        kinds=kinds,
+        limit=PAGE + 1,
+        offset=(number - 1) * PAGE,
+    )
     context = _common(request, account, "timeline")
-    context |= {"lines": found[:PAGE], "more": len(found) > PAGE, "number": number, "family": family, "families": list(FAMILIES)}
+    context |= {
+        "lines": found[:PAGE],
+        "more": len(found) > PAGE,
+        "number": number,
+        "family": family,
+        "families": list(FAMILIES),
+    }
     return render(request, "workspace/client_timeline.html", context)
 
 
@@ -111,5 +146,10 @@ def fact(request: HttpRequest, ref: str, fact_id: str) -> HttpResponse:
         raise Http404("No such fact.")
     names = timeline.names_of(account)
     context = _common(request, account, "timeline")
-    context |= {"row": row, "fact": book.decode(row), "line": timeline._line(row, names), "author": names.get(row.recorded_by, row.recorded_by)}
+    context |= {
+        "row": row,
+        "fact": book.decode(row),
+        "line": timeline._line(row, names),
+        "author": names.get(row.recorded_by, row.recorded_by),
+    }
     return render(request, "workspace/client_fact.html", context)

@@ -26,10 +26,16 @@ def chooser(request: HttpRequest, ref: str) -> HttpResponse:
     asked = request.GET.get("q", "").strip().lower()
     families = []
     for family, members in FAMILIES.items():
-        kinds = [k for k in members if person_may_record(person, account, k) and asked in say(k.label).lower()]
+        kinds = [
+            k for k in members if person_may_record(person, account, k) and asked in say(k.label).lower()
+        ]
         if kinds:
             families.append((family, kinds))
-    return render(request, "workspace/chooser.html", {"account": account, "families": families, "q": asked, "here": "client"})
+    return render(
+        request,
+        "workspace/chooser.html",
+        {"account": account, "families": families, "q": asked, "here": "client"},
+    )
 
 
 @staff_only
@@ -40,14 +46,25 @@ def record(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     if found is None or not person_may_record(person, account, found):
         raise Http404
     form = recording.FactForm(
-        request.POST or None, kind=found, account=account, person=person, now=request.now, known=known(request, account, found, person)  # type: ignore[attr-defined]
+        request.POST or None,
+        kind=found,
+        account=account,
+        person=person,
+        now=request.now,
+        known=known(request, account, found, person),  # type: ignore[attr-defined]
     )
     if request.method == "POST" and form.is_valid():
         before = recording.states_of(account)
         if form.save():
             say_changes(request, recording.changed(before, recording.states_of(account)))
             return redirect(back(request, reverse("workspace:client", args=[account.ref])))
-    context = {"account": account, "form": form, "kind": found, "here": "client", "next": back(request, reverse("workspace:client", args=[account.ref]))}
+    context = {
+        "account": account,
+        "form": form,
+        "kind": found,
+        "here": "client",
+        "next": back(request, reverse("workspace:client", args=[account.ref])),
+    }
     return render(request, "workspace/record.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -58,7 +75,9 @@ def known(request: HttpRequest, account: Account, kind: FactKind, person: Person
     if kind.field("staff"):
         found.setdefault("staff", [person.ref])
     if kind.field("attendees"):
-        found.setdefault("attendees", [c.ref for c in contacts if "champion" in c.seats or "sponsor" in c.seats])
+        found.setdefault(
+            "attendees", [c.ref for c in contacts if "champion" in c.seats or "sponsor" in c.seats]
+        )
     if kind.kind == "activity.held":
         found.setdefault("minutes", 45)
     if kind.kind == "provider.question":
@@ -78,7 +97,8 @@ def back(request: HttpRequest, default: str) -> str:
 def say_changes(request: HttpRequest, changes: list[tuple[object, str, str]]) -> None:
     """One notice: it is recorded, and what it changed."""
     said = [
-        _("%(title)s: %(before)s → %(after)s") % {"title": say(title), "before": label(before) if before else _("new"), "after": label(after)}
+        _("%(title)s: %(before)s → %(after)s")
+        % {"title": say(title), "before": label(before) if before else _("new"), "after": label(after)}
         for title, before, after in changes[:4]
     ]
     messages.success(request, " · ".join([_("Recorded."), *said]))

@@ -41,7 +41,14 @@ def why(request: HttpRequest, ref: str, key: str) -> HttpResponse:
         "history": pages.history(account, owed, now),
         "known_at": known_at if known_at != now else None,
         "here": "client",
-        "steps": [(reverse("workspace:client", args=[ref]), account.name), (reverse("workspace:promises", args=[ref]), "")],
+        "steps": [
+            (reverse("workspace:client", args=[ref]), account.name),
+            (reverse("workspace:promises", args=[ref]), ""),
+        ],
         "base": "jalon/workspace.html",
     }
-    return render(request, "jalon/why/panel.html" if request.headers.get("HX-Request") else "jalon/why/page.html", context)
+    return render(
+        request,
+        "jalon/why/panel.html" if request.headers.get("HX-Request") else "jalon/why/page.html",
+        context,
+    )

@@ -23,10 +23,16 @@ def test_the_shipped_folder_passes_and_lists_what_is_not_run(capsys: pytest.Capt
 
 def test_a_broken_file_fails_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = tmp_path / "agreement.yaml"
-    broken.write_text(FILE.read_text(encoding="utf-8").replace('"@reply.within"', '"@reply.withn"'), encoding="utf-8")
+    broken.write_text(
+        FILE.read_text(encoding="utf-8").replace('"@reply.within"', '"@reply.withn"'), encoding="utf-8"
+    )
     assert main(["agreement", "check", str(broken), "--lang", "fr"]) == 1
     printed = capsys.readouterr().out
-    line = next(n for n, text in enumerate(broken.read_text(encoding="utf-8").split("\n"), 1) if "@reply.withn" in text)
+    line = next(
+        n
+        for n, text in enumerate(broken.read_text(encoding="utf-8").split("\n"), 1)
+        if "@reply.withn" in text
+    )
     assert f"agreement.yaml:{line}:" in printed
     assert "Il n’y a pas de paramètre" in printed
 

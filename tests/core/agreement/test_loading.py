@@ -26,9 +26,18 @@ def refused(text: str) -> tuple[Problem, ...]:
 
 def test_the_shipped_agreement_is_whole() -> None:
     agreement = parse(TEXT, file="agreement.yaml")
-    assert (agreement.id, agreement.version, agreement.status) == ("mytraffic-cs", "2024.1.0-draft.1", "draft")
+    assert (agreement.id, agreement.version, agreement.status) == (
+        "mytraffic-cs",
+        "2024.1.0-draft.1",
+        "draft",
+    )
     assert agreement.published_on == date(2024, 2, 14)
-    assert (len(agreement.clauses), len(agreement.norms), len(agreement.parameters), len(agreement.levels)) == (39, 62, 93, 3)
+    assert (
+        len(agreement.clauses),
+        len(agreement.norms),
+        len(agreement.parameters),
+        len(agreement.levels),
+    ) == (39, 62, 93, 3)
     assert agreement.clause("2.d").norms == ("N2d-qbr", "N2d-deck", "N2d-minutes")
     assert {agreement.norms[norm].kind for norm in ("N2d-deck", "N37-change", "N46-cancel")} == {"before"}
     assert all(norm.title.fr and norm.title.en for norm in agreement.norms.values())
@@ -64,7 +73,11 @@ def test_words_that_look_like_booleans_or_dates_stay_words() -> None:
     [
         ("status: draft ", "status: drafty ", "status"),
         ('  N2-csm: {title: {fr: "Un CSM nommé", en: "A named CSM"}, ', "  N2-csm: {", "norms.N2-csm"),
-        ("modality: declaration, kind: declaration", "modality: decl, kind: declaration", "norms.N1-effect.modality"),
+        (
+            "modality: declaration, kind: declaration",
+            "modality: decl, kind: declaration",
+            "norms.N1-effect.modality",
+        ),
         ("suspendable: false}\n  N2-plan", "suspendable: no}\n  N2-plan", "norms.N2-csm.suspendable"),
         ("published_on: 2024-02-14", "published_on: 2024-02-30", "source.published_on"),
         ('mon: ["09:00-18:00"]', 'mon: ["9-18"]', "calendars.provider.open.mon.0"),
@@ -80,5 +93,7 @@ def test_a_fault_of_structure_is_refused_at_its_line(old: str, new: str, where: 
 
 
 def test_every_fault_is_reported_at_once() -> None:
-    text = TEXT.replace("status: draft ", "status: x ", 1).replace("measure: null}", "measure: null, colour: red}", 1)
+    text = TEXT.replace("status: draft ", "status: x ", 1).replace(
+        "measure: null}", "measure: null, colour: red}", 1
+    )
     assert {"status", "norms.N1-effect.colour"} <= {problem.path for problem in refused(text)}

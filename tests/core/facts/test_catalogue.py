@@ -74,7 +74,12 @@ def test_the_same_record_is_the_same_fact() -> None:
 def test_a_no_show_is_recorded_by_the_side_that_came() -> None:
     fact = read({"kind": "appointment.no_show", "at": "2026-04-20T10:00", "side": "client"})
     assert (fact.side, fact.get("side")) == (Side.PROVIDER, "client")
-    assert read({"kind": "appointment.no_show", "at": "2026-04-20T10:00", "side": "provider", "absent": "client"}) == fact
+    assert (
+        read(
+            {"kind": "appointment.no_show", "at": "2026-04-20T10:00", "side": "provider", "absent": "client"}
+        )
+        == fact
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,9 +129,14 @@ def test_files_say_the_line_of_every_refusal_and_drop_repeats() -> None:
     good = '{"kind": "client.reply", "at": "2026-01-05T10:00:00+01:00", "question": "q1"}\n'
     assert len(read_facts(good + good)) == 1
     with pytest.raises(FactsError) as caught:
-        read_facts(good + '\n{"kind": "client.reply", "at": "2026-01-05", "questoin": "q"}\n{"kind": "x", "at": "2026-01-05"}\n')
+        read_facts(
+            good
+            + '\n{"kind": "client.reply", "at": "2026-01-05", "questoin": "q"}\n{"kind": "x", "at": "2026-01-05"}\n'
+        )
     assert [problem.line for problem in caught.value.problems] == [3, 4]
-    listed = "facts:\n  - {kind: client.reply, at: 2026-01-05, question: q1}\n  - {kind: client.reply, att: 1}\n"
+    listed = (
+        "facts:\n  - {kind: client.reply, at: 2026-01-05, question: q1}\n  - {kind: client.reply, att: 1}\n"
+    )
     with pytest.raises(FactsError) as caught:
         read_facts(listed)
     assert [(problem.line, problem.path) for problem in caught.value.problems] == [(3, "att")]

@@ -106,8 +106,11 @@ class _Linter:
                               id=clause.id), _("Copy the French title from the source, word for word."))  # fmt: skip
         ignored = set(self.written.data["source"].get("ignored_lines", []))
         for number, line in enumerate(lines, start=1):
-            if line.strip() and number not in covered and number not in ignored and (
-                _bare(line) != _bare(self.agreement.title.fr)
+            if (
+                line.strip()
+                and number not in covered
+                and number not in ignored
+                and (_bare(line) != _bare(self.agreement.title.fr))
             ):
                 yield self.at(("clauses",), "A6", _("Line %(line)s of the source is in no clause.", line=number),
                               _("Add it to a clause, or to source.ignored_lines."))  # fmt: skip
@@ -158,13 +161,19 @@ class _Linter:
                           id=norm.clause, norm=norm.id))  # fmt: skip
         for name in NEEDED[norm.kind]:
             if name not in spec:
-                yield self.at(path, "B2", _("A norm of kind %(kind)s needs “%(name)s”.", kind=norm.kind, name=name))
+                yield self.at(
+                    path, "B2", _("A norm of kind %(kind)s needs “%(name)s”.", kind=norm.kind, name=name)
+                )
         if norm.debtor == norm.creditor and norm.debtor not in ("both", "none"):
-            yield self.at((*path, "creditor"), "B3", _("Nobody owes to themselves: debtor and creditor are the same."))
+            yield self.at(
+                (*path, "creditor"), "B3", _("Nobody owes to themselves: debtor and creditor are the same.")
+            )
         yield from self.kinds_of_facts(norm, path)
         yield from self.parameter_references(path, spec)
         if norm.kind == "recurring" and not (
-            spec.get("trigger", {}).get("every") and spec.get("due", {}).get("window") and spec.get("late", {}).get("then")
+            spec.get("trigger", {}).get("every")
+            and spec.get("due", {}).get("window")
+            and spec.get("late", {}).get("then")
         ):
             yield self.at(path, "B6", _("A recurring norm needs trigger.every, due.window and late.then."))
         if norm.strength == "best_efforts" and "accrues" in spec.get("late", {}):
@@ -180,7 +189,11 @@ class _Linter:
             condition.get("fact") == "formal_notice.served" and condition.get("elapsed")
             for condition in spec.get("trigger", {}).get("all", [])
         ):
-            yield self.at((*path, "trigger"), "B10", _("Suspending or terminating needs a formal notice and a term after it."))
+            yield self.at(
+                (*path, "trigger"),
+                "B10",
+                _("Suspending or terminating needs a formal notice and a term after it."),
+            )
         for name in spec.get("consequence", []):
             follows = self.agreement.norms.get(name)
             if name != "escalate" and (follows is None or "consequence" in (follows.spec or {})):
@@ -202,10 +215,15 @@ class _Linter:
             if kind not in KINDS and kind not in DERIVED:
                 yield self.at(place, "B4", _("“%(kind)s” is not a known kind of fact.", kind=str(kind)))
         known = [KINDS[kind] for kind in norm.evidence if kind in KINDS]
-        if norm.modality == "obligation" and norm.debtor in ("provider", "client") and known and not any(
-            Side(norm.debtor) in kind.by or Side.SYSTEM in kind.by for kind in known
+        if (
+            norm.modality == "obligation"
+            and norm.debtor in ("provider", "client")
+            and known
+            and not any(Side(norm.debtor) in kind.by or Side.SYSTEM in kind.by for kind in known)
         ):
-            yield self.at((*path, "evidence"), "B4", _("Neither the debtor nor a system can record this evidence."))
+            yield self.at(
+                (*path, "evidence"), "B4", _("Neither the debtor nor a system can record this evidence.")
+            )
 
     def parameter_references(self, path: Path, value: Any) -> Iterator[Problem]:
         if isinstance(value, dict):
@@ -303,14 +321,20 @@ class _Linter:
             for day, spans in calendar.open.items():
                 bounds = [bound for span in spans for bound in span]
                 if any(a >= b for a, b in itertools.pairwise(bounds)) or any(b > "24:00" for b in bounds):
-                    yield self.at((*path, "open", day), "D2", _("Opening hours go forward and do not overlap."))
+                    yield self.at(
+                        (*path, "open", day), "D2", _("Opening hours go forward and do not overlap.")
+                    )
             holidays = self.written.data["calendars"][name]["holidays"]
             if calendar.holidays == "FR-alsace-moselle" and "good_friday" not in holidays:
-                yield self.at((*path, "holidays"), "D3", _("Say whether Good Friday is a holiday (good_friday)."))
+                yield self.at(
+                    (*path, "holidays"), "D3", _("Say whether Good Friday is a holiday (good_friday).")
+                )
 
     def whole(self) -> Iterator[Problem]:
         if self.agreement.effect["ends_on"].get("required") is not True:
-            yield self.at(("effect", "ends_on"), "E2", _("The end date must be explicit."), _("Write required: true."))
+            yield self.at(
+                ("effect", "ends_on"), "E2", _("The end date must be explicit."), _("Write required: true.")
+            )
 
 
 def _bare(text: str) -> str:
@@ -335,5 +359,7 @@ def _slower(lower: Any, higher: Any) -> bool:
 
 def _activities(norm: Norm) -> set[str]:
     spec = norm.spec or {}
-    found = set(re.findall(r"@(\w+)\.", f"{spec.get('due', '')} {spec.get('trigger', '')} {spec.get('quota', '')}"))
+    found = set(
+        re.findall(r"@(\w+)\.", f"{spec.get('due', '')} {spec.get('trigger', '')} {spec.get('quota', '')}")
+    )
     return ({str(spec["if_level"])} if "if_level" in spec else set()) | (found & set(ACTIVITIES))

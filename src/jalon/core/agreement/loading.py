@@ -114,7 +114,9 @@ class _Structure:
         if isinstance(data["source"], dict):
             self.date(("source", "published_on"), data["source"].get("published_on"))
         for side in ("provider", "client"):
-            if isinstance(data["parties"], dict) and self.mapping(("parties", side), data["parties"].get(side)):
+            if isinstance(data["parties"], dict) and self.mapping(
+                ("parties", side), data["parties"].get(side)
+            ):
                 self.sequence(("parties", side, "seats"), data["parties"][side].get("seats"))
         for name in ("must_set", "may_set"):
             if isinstance(data["order"], dict):
@@ -129,13 +131,26 @@ class _Structure:
     def norm(self, path: Path, value: Mapping[str, Any]) -> None:
         self.keys(path, value, NORM_REQUIRED, NORM_OPTIONAL)
         self.bilingual((*path, "title"), value.get("title"))
-        for name, words in (("modality", MODALITIES), ("kind", KINDS), ("debtor", DEBTORS), ("creditor", CREDITORS)):
+        for name, words in (
+            ("modality", MODALITIES),
+            ("kind", KINDS),
+            ("debtor", DEBTORS),
+            ("creditor", CREDITORS),
+        ):
             self.one_of((*path, name), value.get(name), words)
         self.one_of((*path, "strength"), value.get("strength", "result"), STRENGTHS)
         self.boolean((*path, "suspendable"), value.get("suspendable", True))
         if self.sequence((*path, "evidence"), value.get("evidence")) and not value["evidence"]:
             self.refuse((*path, "evidence"), _("A norm names at least one kind of fact as evidence."))
-        for name in ("excused_by", "consequence", "unless", "ends_with", "applies_to", "excludes_heads", "limited_by"):
+        for name in (
+            "excused_by",
+            "consequence",
+            "unless",
+            "ends_with",
+            "applies_to",
+            "excludes_heads",
+            "limited_by",
+        ):
             if name in value:
                 self.sequence((*path, name), value[name])
         for name in ("trigger", "due", "where", "requires", "late", "breach_when"):
@@ -179,7 +194,9 @@ class _Structure:
         ):
             self.refuse((*path, "lines"), _("Lines are whole numbers."))
 
-    def keys(self, path: Path, value: Mapping[str, Any], required: Iterable[str], optional: Iterable[str]) -> None:
+    def keys(
+        self, path: Path, value: Mapping[str, Any], required: Iterable[str], optional: Iterable[str]
+    ) -> None:
         self.required(path, value, required)
         known = {*required, *optional}
         for name in value:
@@ -212,8 +229,10 @@ class _Structure:
             self.refuse(path, _("This must be true or false."), _("Only true and false are booleans here."))
 
     def bilingual(self, path: Path, value: Any) -> None:
-        if not isinstance(value, dict) or set(value) != {"fr", "en"} or not all(
-            isinstance(text, str) for text in value.values()
+        if (
+            not isinstance(value, dict)
+            or set(value) != {"fr", "en"}
+            or not all(isinstance(text, str) for text in value.values())
         ):
             self.refuse(path, _("This must be said in both languages."), _("Write {fr: …, en: …}."))
 

@@ -20,7 +20,7 @@ class Clause:
     norms: tuple[str, ...]
     lines: tuple[int, ...]
     note: str = ""
-    remark: Bilingual | None = None   # a defect of the source text, said beside it
+    remark: Bilingual | None = None  # a defect of the source text, said beside it
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Parameter:
 
     name: str
     value: Any
-    origin: str                  # text | law | default
+    origin: str  # text | law | default
     clause: str = ""
     law: str = ""
     confirm: bool = False
     options: tuple[Any, ...] = ()
-    extra: Mapping[str, Any] | None = None   # per, within, max, floor, currency, after, ...
+    extra: Mapping[str, Any] | None = None  # per, within, max, floor, currency, after, ...
     label: Bilingual | None = None
 
 
@@ -44,11 +44,11 @@ class Norm:
 
     id: str
     clause: str
-    modality: str                # obligation | prohibition | power | right | limitation | declaration
-    kind: str                    # one_off | recurring | on_event | before | continuous | prohibition | power | limitation | declaration | right
+    modality: str  # obligation | prohibition | power | right | limitation | declaration
+    kind: str  # one_off | recurring | on_event | before | continuous | prohibition | power | limitation | declaration | right
     debtor: str
     creditor: str
-    title: Bilingual             # "Revue mensuelle": what people call the promise
+    title: Bilingual  # "Revue mensuelle": what people call the promise
     strength: str = "result"
     suspendable: bool = True
     measure: str | None = None
@@ -72,8 +72,8 @@ class CalendarSpec:
 
     id: str
     zone: str
-    open: Mapping[str, tuple[tuple[str, str], ...]]   # mon -> (("09:00", "18:00"),)
-    holidays: str                                     # FR-metropole | FR-alsace-moselle | ...
+    open: Mapping[str, tuple[tuple[str, str], ...]]  # mon -> (("09:00", "18:00"),)
+    holidays: str  # FR-metropole | FR-alsace-moselle | ...
     good_friday: bool
     closures: tuple[date, ...]
 
@@ -90,7 +90,7 @@ class Agreement:
     source_sha256: str
     file_sha256: str
     provider_name: str
-    seats: Mapping[str, tuple[str, ...]]              # provider -> (csm, ...)
+    seats: Mapping[str, tuple[str, ...]]  # provider -> (csm, ...)
     clauses: tuple[Clause, ...]
     norms: Mapping[str, Norm]
     parameters: Mapping[str, Parameter]
@@ -103,7 +103,7 @@ class Agreement:
     measures: Mapping[str, Mapping[str, Any]]
     defined_terms: tuple[Mapping[str, Any], ...]
     editorial_notes: tuple[Mapping[str, str], ...]
-    source_file: str = ""        # beside the agreement file: the text that was signed
+    source_file: str = ""  # beside the agreement file: the text that was signed
 
     def clause(self, clause_id: str) -> Clause:
         """The clause numbered `clause_id`; KeyError when the text has none."""

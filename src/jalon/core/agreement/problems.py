@@ -13,9 +13,9 @@ class Problem:
 
     said: Text
     file: str = ""
-    line: int = 0                # from 1; 0 when the fault is the file's as a whole
+    line: int = 0  # from 1; 0 when the fault is the file's as a whole
     column: int = 0
-    path: str = ""               # norms.N2-csm.due
+    path: str = ""  # norms.N2-csm.due
     rule: str = "S0"
     severity: str = "error"
     clause: str = ""

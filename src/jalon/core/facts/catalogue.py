@@ -43,7 +43,9 @@ FAMILIES = MappingProxyType({
         agreement, people, package, appointments, requests, cooperation, quality, money, privacy, claims, ledger,
     )
 })  # fmt: skip
-KINDS: Mapping[str, FactKind] = MappingProxyType({kind.kind: kind for kinds in FAMILIES.values() for kind in kinds})
+KINDS: Mapping[str, FactKind] = MappingProxyType(
+    {kind.kind: kind for kinds in FAMILIES.values() for kind in kinds}
+)
 
 ENVELOPE = (
     "id", "kind", "at", "recorded_at", "side", "recorded_by", "source", "visibility", "evidence", "idempotency_key",
@@ -134,7 +136,9 @@ def tell(fact: Fact, names: Mapping[str, str] | None = None, currency: str = "EU
     who: Value = names.get(fact.recorded_by) or _SIDE_WORDS[fact.side]
     values: dict[str, Value] = {"who": who}
     for field in kind.fields:
-        values[field.name] = said_value(field, fact.get(field.name), names, str(fact.get("currency") or currency))
+        values[field.name] = said_value(
+            field, fact.get(field.name), names, str(fact.get("currency") or currency)
+        )
     needed = {name for name in values if f"%({name})s" in kind.sentence.msgid}
     return Text(kind.sentence.msgid, {name: values[name] for name in needed})
 
@@ -271,10 +275,14 @@ def _side(record: Mapping[str, Any], kind: FactKind, names: set[str], where: str
     if word is None:
         sides = [side for side in kind.by if side is not Side.SYSTEM]
         if len(sides) != 1:
-            raise FactError(_("A fact says who records it: “side” is provider, client or system."), where, key)
+            raise FactError(
+                _("A fact says who records it: “side” is provider, client or system."), where, key
+            )
         return Side.SYSTEM if Side.SYSTEM in kind.by else sides[0]
     if word not in ("provider", "client", "system"):
-        raise FactError(_("“%(value)s” is not a side: write provider, client or system.", value=str(word)), where, key)
+        raise FactError(
+            _("“%(value)s” is not a side: write provider, client or system.", value=str(word)), where, key
+        )
     side = Side(word)
     if side is not Side.SYSTEM and side not in kind.by:
         raise FactError(_("%(side)s does not record “%(kind)s”: a side does not act for the other.",
@@ -293,5 +301,7 @@ def _evidence(value: Any, where: str) -> tuple[Mapping[str, str], ...]:
     if value is None:
         return ()
     if not isinstance(value, list | tuple) or not all(isinstance(piece, Mapping) for piece in value):
-        raise FactError(_("Evidence is a list of objects: sha256, message_id, url or calendar_uid."), where, "evidence")
+        raise FactError(
+            _("Evidence is a list of objects: sha256, message_id, url or calendar_uid."), where, "evidence"
+        )
     return tuple({str(key): str(entry) for key, entry in piece.items()} for piece in value)

@@ -55,7 +55,9 @@ def _records(text: str, file: str) -> Iterator[tuple[int, int, Mapping[str, Any]
     if data is None:
         return
     if not isinstance(data, list):
-        raise FactsError([Problem(_("Write the facts as JSON lines, a list, or under “facts:”."), file, 1, 1)])
+        raise FactsError(
+            [Problem(_("Write the facts as JSON lines, a list, or under “facts:”."), file, 1, 1)]
+        )
     for i, record in enumerate(data):
         yield (*written.place((*path, i)), record)
 

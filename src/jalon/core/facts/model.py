@@ -27,8 +27,8 @@ class Fact:
     side: Side
     recorded_by: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
-    source: str = "import"               # ui | portal | email | ical | import | api | engine
-    visibility: str = "both"             # both | provider | client
+    source: str = "import"  # ui | portal | email | ical | import | api | engine
+    visibility: str = "both"  # both | provider | client
     evidence: tuple[Mapping[str, str], ...] = ()
     idempotency_key: str = ""
 
@@ -40,25 +40,25 @@ class Fact:
 class FieldType(StrEnum):
     """How a field is checked and which form control records it."""
 
-    TEXT = "text"                # one line
+    TEXT = "text"  # one line
     LONG_TEXT = "long_text"
     CHOICE = "choice"
     INTEGER = "integer"
-    DECIMAL = "decimal"          # money: a string of at most two decimals, never a float
+    DECIMAL = "decimal"  # money: a string of at most two decimals, never a float
     BOOLEAN = "boolean"
     DATE = "date"
     INSTANT = "instant"
     TERM = "term"
-    PERSON = "person"            # an id of a contact or of a member of staff
-    PEOPLE = "people"            # a list of them
-    REF = "ref"                  # the identifier of another thing: a request, an invoice, a fact
-    WORDS = "words"              # a list of short strings: topics, items
+    PERSON = "person"  # an id of a contact or of a member of staff
+    PEOPLE = "people"  # a list of them
+    REF = "ref"  # the identifier of another thing: a request, an invoice, a fact
+    WORDS = "words"  # a list of short strings: topics, items
     SHA256 = "sha256"
     CURRENCY = "currency"
-    LINES = "lines"              # invoice lines: a list of {service, label, ht, vat}
-    OBJECTIVES = "objectives"    # a list of {id, name, metric, baseline, target, date, owner_provider, owner_client, source}
-    SLOTS = "slots"              # a list of {start, end}
-    MAPPING = "mapping"          # free keys: overrides of an order
+    LINES = "lines"  # invoice lines: a list of {service, label, ht, vat}
+    OBJECTIVES = "objectives"  # a list of {id, name, metric, baseline, target, date, owner_provider, owner_client, source}
+    SLOTS = "slots"  # a list of {start, end}
+    MAPPING = "mapping"  # free keys: overrides of an order
 
 
 @dataclass(frozen=True)
@@ -69,27 +69,29 @@ class Field:
     type: FieldType
     label: Text
     required: bool = False
-    personal: bool = False               # names or describes a person: erasable
+    personal: bool = False  # names or describes a person: erasable
     choices: tuple[tuple[str, Text], ...] = ()
     help: Text | None = None
     default: Any = None
-    places: int = 2                      # decimals allowed in a DECIMAL
+    places: int = 2  # decimals allowed in a DECIMAL
 
 
 @dataclass(frozen=True)
 class FactKind:
     """What a kind of fact must say, who may record it, and the sentence that tells it."""
 
-    kind: str                            # "activity.held"
+    kind: str  # "activity.held"
     family: str
-    label: Text                          # "Meeting held"
-    by: frozenset[Side]                  # sides that may record it
-    at: str                              # instant | date | range
+    label: Text  # "Meeting held"
+    by: frozenset[Side]  # sides that may record it
+    at: str  # instant | date | range
     fields: tuple[Field, ...]
-    sentence: Text                       # "%(who)s held %(type)s" : see facts.catalogue.tell
-    seats: frozenset[str] = frozenset()  # seats or roles that may record it; empty: every person of those sides
-    private: bool = False                # shown to the side that recorded it only, until a later fact opens it
-    detail: Text | None = None           # second line of the timeline
+    sentence: Text  # "%(who)s held %(type)s" : see facts.catalogue.tell
+    seats: frozenset[str] = (
+        frozenset()
+    )  # seats or roles that may record it; empty: every person of those sides
+    private: bool = False  # shown to the side that recorded it only, until a later fact opens it
+    detail: Text | None = None  # second line of the timeline
     icon: str = "dot"
 
     def field(self, name: str) -> Field | None:

@@ -77,7 +77,7 @@ def day(value: Any) -> date:
 def decimal(value: Any, places: int) -> str:
     """`value` as an exact decimal, written; floats are refused, as they do not hold what was written."""
     if isinstance(value, bool | float | Decimal):
-        raise Refusal(_("Write a number with decimals between quotes: \"%(value)s\".", value=str(value)))
+        raise Refusal(_('Write a number with decimals between quotes: "%(value)s".', value=str(value)))
     if not isinstance(value, int | str):
         raise Refusal(_("“%(value)s” is not a number.", value=str(value)))
     try:
@@ -133,7 +133,9 @@ def _term(_field: Field, value: Any, _zone: str) -> str:
     try:
         return str(Term.parse(str(value)))
     except ValueError as error:
-        raise Refusal(_("“%(value)s” is not a length of time: write P10BD or PT9WH.", value=str(value))) from error
+        raise Refusal(
+            _("“%(value)s” is not a length of time: write P10BD or PT9WH.", value=str(value))
+        ) from error
 
 
 def _words(_field: Field, value: Any, _zone: str) -> list[str]:
@@ -187,7 +189,7 @@ def _slots(field: Field, value: Any, zone: str) -> list[Any]:
 def plain(value: Any) -> Any:
     """`value` as JSON holds it exactly: dates as strings, floats refused."""
     if isinstance(value, float | Decimal):
-        raise Refusal(_("Write a number with decimals between quotes: \"%(value)s\".", value=str(value)))
+        raise Refusal(_('Write a number with decimals between quotes: "%(value)s".', value=str(value)))
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
@@ -212,7 +214,8 @@ _READERS: Mapping[FieldType, Callable[[Field, Any, str], Any]] = {
     FieldType.REF: _text,
     FieldType.WORDS: _words,
     FieldType.SHA256: _pattern(
-        _SHA256, lambda value: _("“%(value)s” is not a SHA-256: 64 digits from 0 to 9 and a to f.", value=value)
+        _SHA256,
+        lambda value: _("“%(value)s” is not a SHA-256: 64 digits from 0 to 9 and a to f.", value=value),
     ),
     FieldType.CURRENCY: _pattern(
         _CURRENCY, lambda value: _("“%(value)s” is not a currency: write EUR.", value=value)

@@ -37,7 +37,9 @@ class Invoice:
 
     def settled_by(self) -> tuple[date, Fact] | None:
         """The day and the fact with which nothing was left to pay."""
-        for on, _amount, fact in sorted((*self.paid, *self.credited), key=lambda one: (one[0], one[2].at, one[2].id)):
+        for on, _amount, fact in sorted(
+            (*self.paid, *self.credited), key=lambda one: (one[0], one[2].at, one[2].id)
+        ):
             if self.outstanding_on(on) == 0:
                 return on, fact
         return None
@@ -105,7 +107,9 @@ def invoices(world: World) -> list[Invoice]:
 def _invoice(world: World, fact: Fact, number: str) -> Invoice:
     issued = world.day(fact.at)
     due = _day(fact.get("due")) if fact.get("due") else _term_due(world, issued)
-    return Invoice(fact, number, _total(fact.get("lines") or ()), str(fact.get("currency") or "EUR"), issued, due)
+    return Invoice(
+        fact, number, _total(fact.get("lines") or ()), str(fact.get("currency") or "EUR"), issued, due
+    )
 
 
 def _term_due(world: World, issued: date) -> date:
@@ -113,7 +117,9 @@ def _term_due(world: World, issued: date) -> date:
     from jalon.core.norms.world import term_of
     from jalon.core.timekeeping.civil import add_term
 
-    return add_term(issued, term_of(world.parameter("@payment.term", issued)), world.provider_calendar, roll=True)
+    return add_term(
+        issued, term_of(world.parameter("@payment.term", issued)), world.provider_calendar, roll=True
+    )
 
 
 def _allocate(world: World, fact: Fact, found: Mapping[str, Invoice]) -> None:
@@ -122,7 +128,9 @@ def _allocate(world: World, fact: Fact, found: Mapping[str, Invoice]) -> None:
     named = fact.get("designates")
     wanted = [str(n) for n in named] if isinstance(named, (list, tuple)) else [str(named)] if named else []
     first = [found[number] for number in wanted if number in found]
-    rest = sorted((one for one in found.values() if one not in first), key=lambda one: (one.due_on, one.number))
+    rest = sorted(
+        (one for one in found.values() if one not in first), key=lambda one: (one.due_on, one.number)
+    )
     for one in (*first, *(() if first and wanted else rest)):
         taken = min(left, one.outstanding_on(date.max))
         if taken > 0:

@@ -44,14 +44,28 @@ def _begins(world: World, fact: Fact, named: str) -> date | None:
         start = starts(world).get(str(fact.get("uid") or fact.id))
         return world.day(start[0]) if start else None
     written = fact.get(named.rsplit(".", 1)[-1])
-    return world.day(datetime.fromisoformat(written)) if written and "T" in str(written) else date.fromisoformat(str(written)) if written else None
+    return (
+        world.day(datetime.fromisoformat(written))
+        if written and "T" in str(written)
+        else date.fromisoformat(str(written))
+        if written
+        else None
+    )
 
 
 def _draft(world: World, norm: Norm, fact: Fact, name: str, begins: date) -> Draft:
-    draft = Draft(world, norm, name, begins if fact.kind.startswith("appointment") else which(fact), world.calendar_of(norm), trigger=fact, start=begins)
+    draft = Draft(
+        world,
+        norm,
+        name,
+        begins if fact.kind.startswith("appointment") else which(fact),
+        world.calendar_of(norm),
+        trigger=fact,
+        start=begins,
+    )
     term = term_of(draft.use(draft.spec["due"]["by"], world.day(fact.at)))
     last = backward(begins, term, draft.calendar)
-    draft.step("backward", {"before": begins, "term": str(term), "skipped": [d for d in draft.skipped(last, begins)]}, last,
+    draft.step("backward", {"before": begins, "term": str(term), "skipped": draft.skipped(last, begins)}, last,
                _("%(term)s counted back from %(day)s; a term counted back does not roll.", term=term, day=begins))  # fmt: skip
     draft.set_due_on(last)
     return draft
@@ -70,6 +84,10 @@ def _follow(draft: Draft, confirmed: Fact) -> None:
     """What is due before an appointment dies with it."""
     uid = str(confirmed.get("uid") or confirmed.id)
     gone = [f for f in draft.world.of("appointment.cancelled") if str(f.get("uid") or "") == uid]
-    absent = [f for f in draft.world.of("appointment.no_show") if str(f.get("uid") or "") == uid and f.get("side", Side.CLIENT) == Side.CLIENT]
+    absent = [
+        f
+        for f in draft.world.of("appointment.no_show")
+        if str(f.get("uid") or "") == uid and f.get("side", Side.CLIENT) == Side.CLIENT
+    ]
     if (gone or absent) and not draft.done:
         draft.forced = State.CANCELLED

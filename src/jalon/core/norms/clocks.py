@@ -29,7 +29,9 @@ def instances(world: World, norm: Norm) -> Iterator[Obligation]:
         draft = _clock(world, norm, opened, request, request, subject(opened, request), pausing=resolving)
         if draft is None:
             continue
-        settle(draft, _resolutions(world, opened, request) if resolving else _replies(world, request, opened.at))
+        settle(
+            draft, _resolutions(world, opened, request) if resolving else _replies(world, request, opened.at)
+        )
         yield finish(draft)
 
 
@@ -38,7 +40,17 @@ def subject(opened: Fact, request: str) -> Value:
     return str(opened.get("subject") or request)
 
 
-def _clock(world: World, norm: Norm, opened: Fact, request: str, name: str, said: Value, *, pausing: bool, since: datetime | None = None) -> Draft | None:
+def _clock(
+    world: World,
+    norm: Norm,
+    opened: Fact,
+    request: str,
+    name: str,
+    said: Value,
+    *,
+    pausing: bool,
+    since: datetime | None = None,
+) -> Draft | None:
     """The draft with its due instant; None where the level sets no target for this priority."""
     start = since or opened.at
     draft = Draft(world, norm, name, said, world.provider_calendar, trigger=opened, start=world.day(start))
@@ -54,7 +66,13 @@ def _clock(world: World, norm: Norm, opened: Fact, request: str, name: str, said
     for at, priority in changes:
         if at <= start or (draft.due and at > draft.due) or not targets.get(priority):
             continue
-        _raise_or_lower(draft, start, at, Term.parse(targets[priority]), _rank(priority) < _rank(str(draft.extra["priority"])))
+        _raise_or_lower(
+            draft,
+            start,
+            at,
+            Term.parse(targets[priority]),
+            _rank(priority) < _rank(str(draft.extra["priority"])),
+        )
         draft.extra |= {"priority": priority, "term": targets[priority]}
     return draft
 
@@ -89,7 +107,11 @@ def priorities(world: World, opened: Fact, request: str) -> list[tuple[datetime,
         if str(fact.get("request") or request) != request or not fact.get("to"):
             continue
         lower = _rank(str(fact.get("to"))) > _rank(found[-1][1])
-        agreed = fact.side == Side.CLIENT or "client" in str(fact.get("agreed_by") or "") or fact.id in world.seen.confirmed
+        agreed = (
+            fact.side == Side.CLIENT
+            or "client" in str(fact.get("agreed_by") or "")
+            or fact.id in world.seen.confirmed
+        )
         if not lower or agreed:
             found.append((fact.at, str(fact.get("to"))))
     return found
@@ -120,7 +142,11 @@ def _waiting(world: World, request: str) -> Iterator[tuple[Interval, Fact, bool]
     for question in world.questions:
         if request not in question.names and question.fact.get("request") != request:
             continue
-        words = [f for f in world.of("client.message", "request.reopened") if f.at > question.fact.at and request in {str(f.get("ref")), str(f.get("request"))}]
+        words = [
+            f
+            for f in world.of("client.message", "request.reopened")
+            if f.at > question.fact.at and request in {str(f.get("ref")), str(f.get("request"))}
+        ]
         ends = [f.at for f in (*words, *([question.reply] if question.reply else []))]
         end = min(ends, default=None)
         yield (question.fact.at, end or max(world.now, question.fact.at)), question.fact, end is None
@@ -140,7 +166,11 @@ def _resolved(world: World, request: str) -> Iterator[tuple[Interval, Fact, bool
 def _resolutions(world: World, opened: Fact, request: str) -> list[tuple[datetime, tuple[Fact, ...]]]:
     """The resolution that was not reopened."""
     reopened = [f.at for f in world.of("request.reopened") if str(f.get("request") or request) == request]
-    found = [f for f in world.of("request.resolved") if str(f.get("request") or request) == request and f.at >= opened.at]
+    found = [
+        f
+        for f in world.of("request.resolved")
+        if str(f.get("request") or request) == request and f.at >= opened.at
+    ]
     return [(f.at, (f,)) for f in found if not any(at > f.at for at in reopened)]
 
 
@@ -163,12 +193,18 @@ def _next_replies(world: World, norm: Norm) -> Iterator[Obligation]:
         replies = [f.at for f in world.of("request.replied") if is_reply(f, request) and f.at >= opened.at]
         waiting_until: datetime | None = None
         for message in world.of("client.message"):
-            if str(message.get("ref") or message.get("request") or "") != request or not replies or message.at < replies[0]:
+            if (
+                str(message.get("ref") or message.get("request") or "") != request
+                or not replies
+                or message.at < replies[0]
+            ):
                 continue
             if waiting_until and message.at < waiting_until:
                 continue
             name = f"{request}/{message.get('message_id') or message.id}"
-            draft = _clock(world, norm, opened, request, name, subject(opened, request), pausing=False, since=message.at)
+            draft = _clock(
+                world, norm, opened, request, name, subject(opened, request), pausing=False, since=message.at
+            )
             if draft is None:
                 continue
             draft.trigger = message

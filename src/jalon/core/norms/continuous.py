@@ -24,9 +24,14 @@ def instances(world: World, norm: Norm) -> Iterator[Obligation]:
     settle(first, [(max(f.at, effect), (f,)) for f, _since, _until in held[:1]])
     yield finish(first)
     for ended, fact, following in gaps(world, held):
-        draft = Draft(world, norm, f"gap-{ended.isoformat()}", ended, world.calendar_of(norm), trigger=fact, start=ended)
+        draft = Draft(
+            world, norm, f"gap-{ended.isoformat()}", ended, world.calendar_of(norm), trigger=fact, start=ended
+        )
         draft.due_after(ended, due["gap_max"], roll=True)
-        settle(draft, [(max(following.at, world.provider_calendar.midnight(ended)), (following,))] if following else [])
+        settle(
+            draft,
+            [(max(following.at, world.provider_calendar.midnight(ended)), (following,))] if following else [],
+        )
         yield finish(draft)
 
 
@@ -39,13 +44,19 @@ def assignments(world: World, kind: str) -> list[tuple[Fact, date, date | None]]
     return sorted(found, key=lambda one: (one[1], one[0].recorded_at, one[0].id))
 
 
-def gaps(world: World, held: list[tuple[Fact, date, date | None]]) -> Iterator[tuple[date, Fact, Fact | None]]:
+def gaps(
+    world: World, held: list[tuple[Fact, date, date | None]]
+) -> Iterator[tuple[date, Fact, Fact | None]]:
     """The last day of each assignment that nothing followed at once, its fact, and the assignment that ended the gap."""
     today = world.day(world.now)
     for index, (fact, _since, until) in enumerate(held):
         if until is None or until >= today:
             continue
         later = [f for f, since, _u in held[index + 1 :] if since > until]
-        covered = any(since <= until + timedelta(days=1) and (u is None or u > until) for f, since, u in held if f.id != fact.id)
+        covered = any(
+            since <= until + timedelta(days=1) and (u is None or u > until)
+            for f, since, u in held
+            if f.id != fact.id
+        )
         if not covered:
             yield until, fact, later[0] if later else None

@@ -31,7 +31,7 @@ class Draft:
     opens: datetime | None = None
     due_on: date | None = None
     due: datetime | None = None
-    first_on: date | None = None          # before any shift
+    first_on: date | None = None  # before any shift
     first: datetime | None = None
     window: tuple[date, date] | None = None
     cure_on: date | None = None
@@ -40,13 +40,13 @@ class Draft:
     excuse: Excuse | None = None
     shifts: list[Shift] = field(default_factory=list)
     paused_by: tuple[str, ...] = ()
-    forced: State | None = None           # a state that the facts settle by themselves (an appointment cancelled)
+    forced: State | None = None  # a state that the facts settle by themselves (an appointment cancelled)
     parameters: list[ParameterUse] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     spans: list[Interval] = field(default_factory=list)
     pauses: list[tuple[Interval, Fact | None]] = field(default_factory=list)
     late_days: list[tuple[Question, list[date]]] = field(default_factory=list)
-    restless: bool = False                # time moves the date itself: a question still open, a suspension running
+    restless: bool = False  # time moves the date itself: a question still open, a suspension running
     not_stated: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -105,7 +105,11 @@ class Draft:
             self._move_business_days(len(fresh))
         if lost:
             facts = tuple(fact.id for q in causes for fact in (q.fact, q.reply) if fact)
-            said = ngettext("The client’s answer came %(n)s business day late.", "The client’s answer came %(n)s business days late.", len(lost))
+            said = ngettext(
+                "The client’s answer came %(n)s business day late.",
+                "The client’s answer came %(n)s business days late.",
+                len(lost),
+            )
             self.shifts.append(Shift("client.late", len(lost), said, facts))
 
     def _move_business_days(self, count: int) -> None:
@@ -127,14 +131,17 @@ class Draft:
             return
         self.keep_first()
         # Days of suspension that the moved date runs into count as well: the same stretch, followed to its end.
-        while (more := self.world.suspended_days(first, self.first_on + timedelta(days=days))) > days:  # type: ignore[operator]
-            days = more
         before = self.due_on
+        original = self.first_on or before
+        while (more := self.world.suspended_days(first, original + timedelta(days=days))) > days:
+            days = more
         self.step("suspend", {"from": before, "days": days}, before + timedelta(days=days),
                   ngettext("Moved by %(n)s day of suspension.", "Moved by %(n)s days of suspension.", days))  # fmt: skip
         self.set_due_on(before + timedelta(days=days))
         facts = tuple(fact.id for fact, _first, _ends in self.world.suspensions)
-        said = ngettext("The service was suspended for %(n)s day.", "The service was suspended for %(n)s days.", days)
+        said = ngettext(
+            "The service was suspended for %(n)s day.", "The service was suspended for %(n)s days.", days
+        )
         self.shifts.append(Shift("suspended", days, said, facts))
         self.restless |= self.world.is_suspended
 
@@ -182,7 +189,9 @@ def finish(draft: Draft) -> Obligation:
         norm=draft.norm.id,
         clause=draft.norm.clause,
         occurrence=draft.occurrence,
-        title=_("%(promise)s, %(which)s", promise=draft.norm.title, which=draft.which) if draft.which else _("%(promise)s", promise=draft.norm.title),
+        title=_("%(promise)s, %(which)s", promise=draft.norm.title, which=draft.which)
+        if draft.which
+        else _("%(promise)s", promise=draft.norm.title),
         debtor=Side(draft.norm.debtor),
         creditor=_creditor(draft.norm),
         state=state,
@@ -261,7 +270,15 @@ def _wakes(draft: Draft, state: State) -> datetime | None:
     now = draft.world.now
     if state in (State.MET, State.MET_LATE, State.EXCUSED, State.CANCELLED, State.MISSED, State.WAIVED):
         return None
-    later = [at for at in (draft.opens, _just_after(draft), draft.calendar.end_of(draft.cure_on) if draft.cure_on else None) if at and at > now]
+    later = [
+        at
+        for at in (
+            draft.opens,
+            _just_after(draft),
+            draft.calendar.end_of(draft.cure_on) if draft.cure_on else None,
+        )
+        if at and at > now
+    ]
     if state == State.UNCONFIRMED and draft.done:
         later += [at for at in (tacit_from(draft.world, fact) for fact in draft.done[1]) if at > now]
     if draft.restless or draft.paused_by:
@@ -284,13 +301,17 @@ def is_backdated(world: World, fact: Fact) -> bool:
     """Whether a fact was recorded later than the tolerance after it happened (`time.backdating`)."""
     tolerance = Term.parse(str(_backdating(world, "tolerance")))
     day = world.day(fact.at)
-    return fact.recorded_at >= world.provider_calendar.end_of(add_term(day, tolerance, world.provider_calendar, roll=False))
+    return fact.recorded_at >= world.provider_calendar.end_of(
+        add_term(day, tolerance, world.provider_calendar, roll=False)
+    )
 
 
 def tacit_from(world: World, fact: Fact) -> datetime:
     """When silence confirms a back-dated fact: 24:00 of the last day of the term counted from its recording."""
     term = Term.parse(str(_backdating(world, "tacit_confirmation")))
-    return world.provider_calendar.end_of(add_term(world.day(fact.recorded_at), term, world.provider_calendar, roll=False))
+    return world.provider_calendar.end_of(
+        add_term(world.day(fact.recorded_at), term, world.provider_calendar, roll=False)
+    )
 
 
 def _backdating(world: World, name: str) -> Any:
@@ -328,7 +349,11 @@ def summary(draft: Draft, state: State) -> Text:
     done: Value = draft.done[0] if draft.done else ""
     match state:
         case State.MET:
-            return _("Kept on %(done)s, in time: it was due on %(due)s.", done=done, due=day) if day else _("Kept since %(done)s.", done=done)
+            return (
+                _("Kept on %(done)s, in time: it was due on %(due)s.", done=done, due=day)
+                if day
+                else _("Kept since %(done)s.", done=done)
+            )
         case State.MET_LATE:
             return _("Kept on %(done)s, late: it was due on %(due)s.", done=done, due=day)
         case State.OPEN:
@@ -342,11 +367,22 @@ def summary(draft: Draft, state: State) -> Text:
         case State.EXCUSED:
             return _("No longer owed. %(why)s", why=draft.excuse.said if draft.excuse else "")
         case State.UNCONFIRMED:
-            return _("Said to be done on %(done)s, recorded later: the other side has not confirmed it yet.", done=done)
+            return _(
+                "Said to be done on %(done)s, recorded later: the other side has not confirmed it yet.",
+                done=done,
+            )
         case State.NOT_YET:
-            return _("Opens on %(opens)s; due on %(due)s.", opens=draft.calendar.local_day(draft.opens), due=day) if draft.opens else _("Nothing is owed yet.")
+            return (
+                _("Opens on %(opens)s; due on %(due)s.", opens=draft.calendar.local_day(draft.opens), due=day)
+                if draft.opens
+                else _("Nothing is owed yet.")
+            )
         case State.CANCELLED:
-            return _("The agreement ended before it was due.") if not draft.forced else _("No longer to be done: it was cancelled.")
+            return (
+                _("The agreement ended before it was due.")
+                if not draft.forced
+                else _("No longer to be done: it was cancelled.")
+            )
         case State.WAIVED:
             return _("Given up by the side it was owed to.")
 
@@ -359,4 +395,10 @@ def _moved(draft: Draft, said: Text) -> Text:
 
 def copy_of(draft: Draft, **changes: Any) -> Draft:
     """The same draft with other values and its own lists."""
-    return replace(draft, parameters=list(draft.parameters), steps=list(draft.steps), shifts=list(draft.shifts), **changes)
+    return replace(
+        draft,
+        parameters=list(draft.parameters),
+        steps=list(draft.steps),
+        shifts=list(draft.shifts),
+        **changes,
+    )

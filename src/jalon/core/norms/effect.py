@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from jalon.core.agreement.model import Norm
 from jalon.core.norms.drafting import Draft, finish
 from jalon.core.norms.world import World
 from jalon.core.obligations import Obligation, Side, State
-from dataclasses import replace
 
 
 def instances(world: World, norm: Norm) -> Iterator[Obligation]:

@@ -28,7 +28,7 @@ def fits(where: Mapping[str, Any] | None, fact: Fact) -> bool:
         elif isinstance(wanted, (list, tuple)):
             if value not in wanted:
                 return False
-        elif value != wanted and not (name == "ref"):
+        elif value != wanted and name != "ref":
             return False
     return True
 
@@ -36,7 +36,11 @@ def fits(where: Mapping[str, Any] | None, fact: Fact) -> bool:
 def about_the_same(trigger: Fact, fact: Fact, known: Container[str] = ()) -> bool:
     """Whether both name the same thing; a fact that names nothing, or nothing `known`, is about whatever waits."""
     if fact.get("activity_ref"):
-        return str(fact.get("activity_ref")) in {trigger.id, str(trigger.get("uid") or ""), str(trigger.get("appointment_ref") or "")} | _covers(trigger)
+        return str(fact.get("activity_ref")) in {
+            trigger.id,
+            str(trigger.get("uid") or ""),
+            str(trigger.get("appointment_ref") or ""),
+        } | _covers(trigger)
     for name in REFS:
         if trigger.get(name) and fact.get(name):
             return str(trigger.get(name)) == str(fact.get(name))
@@ -56,7 +60,9 @@ def items_of(fact: Fact) -> list[str]:
     found: list[str] = []
     for name in ("topics", "covers"):
         value = fact.get(name)
-        found += [str(v) for v in value] if isinstance(value, (list, tuple)) else [str(value)] if value else []
+        found += (
+            [str(v) for v in value] if isinstance(value, (list, tuple)) else [str(value)] if value else []
+        )
     return found
 
 
@@ -70,7 +76,11 @@ def acceptable(draft: Draft, fact: Fact) -> bool:
         return False
     if requires.get("reasons") and "reasons" in fact.fields and not fact.get("reasons"):
         return False
-    return _long_enough(draft, fact, requires, day) and _attended(draft, fact, requires) and _covered(draft, fact, requires, day)
+    return (
+        _long_enough(draft, fact, requires, day)
+        and _attended(draft, fact, requires)
+        and _covered(draft, fact, requires, day)
+    )
 
 
 def _long_enough(draft: Draft, fact: Fact, requires: Mapping[str, Any], day: Any) -> bool:
@@ -109,7 +119,7 @@ def found_for(draft: Draft, norm: Norm, since: datetime | None) -> list[tuple[da
     """The facts that keep an instance created by a trigger: after it, about it, as required, each by itself."""
     world, trigger = draft.world, draft.trigger
     where = draft.spec.get("where")
-    found = []
+    found: list[tuple[datetime, tuple[Fact, ...]]] = []
     for fact in evidence(world, norm):
         if since and fact.at < since:
             continue

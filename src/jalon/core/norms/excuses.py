@@ -21,7 +21,11 @@ def excuse_of(draft: Draft, activity: str, first: date | None, last: date | None
     world = draft.world
     if draft.due is None or world.now < draft.due:
         return force_majeure(draft) if "force_majeure" in listed else None
-    for name, look in (("client.no_show", no_show), ("client.late_cancel", late_cancel), ("client.declined", declined)):
+    for name, look in (
+        ("client.no_show", no_show),
+        ("client.late_cancel", late_cancel),
+        ("client.declined", declined),
+    ):
         if name in listed and (found := look(draft, activity, first, last)):
             return found
     return force_majeure(draft) if "force_majeure" in listed else None
@@ -69,7 +73,10 @@ def no_show(draft: Draft, activity: str, first: date | None, last: date | None) 
             offers = reoffered(draft.world, fact, activity)
             if offers is not None:
                 draft.use("@noshow.reoffer", draft.world.day(fact.at))
-                said = _("The client did not come on %(day)s, and new slots were offered in time.", day=draft.world.day(fact.at))
+                said = _(
+                    "The client did not come on %(day)s, and new slots were offered in time.",
+                    day=draft.world.day(fact.at),
+                )
                 return Excuse("client.no_show", said, (fact.id, *(f.id for f in offers)))
     return None
 
@@ -89,7 +96,10 @@ def late_cancel(draft: Draft, activity: str, first: date | None, last: date | No
         offers = reoffered(world, fact, activity)
         if offers is not None:
             draft.use("@cancel.notice", world.day(fact.at))
-            said = _("The client cancelled on %(day)s, after the agreed notice, and new slots were offered in time.", day=world.day(fact.at))
+            said = _(
+                "The client cancelled on %(day)s, after the agreed notice, and new slots were offered in time.",
+                day=world.day(fact.at),
+            )
             return Excuse("client.late_cancel", said, (fact.id, *(f.id for f in offers)))
     return None
 
@@ -100,9 +110,22 @@ def declined(draft: Draft, activity: str, first: date | None, last: date | None)
     if first is None or last is None:
         return None
     least = int(world.parameter("@noshow.reoffer", first).value)
-    offers = [f for f in world.of("appointment.offered") if f.side != Side.CLIENT and f.get("for") == activity and first <= world.day(f.at) <= last]
-    inside = [s for f in offers for s in f.get("slots") or () if first <= _day(s["start"] if isinstance(s, dict) else s) <= last]
-    taken = [at for at, kind, _fact in starts(world).values() if kind == activity and first <= world.day(at) <= last + timedelta(days=31)]
+    offers = [
+        f
+        for f in world.of("appointment.offered")
+        if f.side != Side.CLIENT and f.get("for") == activity and first <= world.day(f.at) <= last
+    ]
+    inside = [
+        s
+        for f in offers
+        for s in f.get("slots") or ()
+        if first <= _day(s["start"] if isinstance(s, dict) else s) <= last
+    ]
+    taken = [
+        at
+        for at, kind, _fact in starts(world).values()
+        if kind == activity and first <= world.day(at) <= last + timedelta(days=31)
+    ]
     if len(inside) < least or taken:
         return None
     said = _("The client took none of the slots offered in the period.")
@@ -119,7 +142,9 @@ def force_majeure(draft: Draft) -> Excuse | None:
             continue
         first = _day(fact.get("from")) if fact.get("from") else world.day(fact.at)
         if first <= draft.due_on and (not fact.get("until") or draft.due_on <= _day(fact.get("until"))):
-            return Excuse("force_majeure", _("Force majeure was declared from %(day)s.", day=first), (fact.id,))
+            return Excuse(
+                "force_majeure", _("Force majeure was declared from %(day)s.", day=first), (fact.id,)
+            )
     return None
 
 

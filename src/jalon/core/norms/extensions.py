@@ -43,10 +43,19 @@ def _names(draft: Draft) -> set[str]:
     if activity:
         found |= {activity, f"{activity}:{draft.occurrence}"}
     if draft.trigger is not None:
-        found |= {draft.trigger.id} | {str(draft.trigger.get(name)) for name in ("report", "request", "complaint") if draft.trigger.get(name)}
+        found |= {draft.trigger.id} | {
+            str(draft.trigger.get(name))
+            for name in ("report", "request", "complaint")
+            if draft.trigger.get(name)
+        }
     return found
 
 
 def _names_another(draft: Draft, names: frozenset[str]) -> bool:
-    tickets = {str(f.get(name)) for f in draft.world.of("request.opened", "complaint.filed", "report.requested") for name in ("request", "complaint", "report") if f.get(name)}
+    tickets = {
+        str(f.get(name))
+        for f in draft.world.of("request.opened", "complaint.filed", "report.requested")
+        for name in ("request", "complaint", "report")
+        if f.get(name)
+    }
     return bool(names & tickets)

@@ -45,7 +45,9 @@ def triggers(world: World, trigger: dict[str, Any]) -> list[Fact]:
     kind = "client.change_notified" if trigger["fact"] == "client.change_occurred" else trigger["fact"]
     found = [f for f in world.of(kind) if fits(trigger.get("where"), f)]
     grounds = trigger.get("grounds_any")
-    return [f for f in found if not grounds or not f.get("grounds") or set(_list(f.get("grounds"))) & set(grounds)]
+    return [
+        f for f in found if not grounds or not f.get("grounds") or set(_list(f.get("grounds"))) & set(grounds)
+    ]
 
 
 def _list(value: Any) -> list[str]:
@@ -68,7 +70,18 @@ def occurrence(fact: Fact, taken: set[str]) -> str:
 
 def which(fact: Fact) -> Value:
     """What tells this instance from its sisters, to a person."""
-    for name in ("subject", "text", "invoice", "what", "system", "change", "request", "report", "complaint", "ref"):
+    for name in (
+        "subject",
+        "text",
+        "invoice",
+        "what",
+        "system",
+        "change",
+        "request",
+        "report",
+        "complaint",
+        "ref",
+    ):
         if fact.get(name):
             said = str(fact.get(name))
             return said if len(said) <= 70 else said[:67].rsplit(" ", 1)[0] + "…"
@@ -78,7 +91,15 @@ def which(fact: Fact) -> Value:
 
 
 def _step(world: World, norm: Norm, fact: Fact, name: str, kind: str, written: Any) -> Obligation:
-    draft = Draft(world, norm, f"{name}/{kind.rsplit('.', 1)[-1]}", which(fact), world.calendar_of(norm), trigger=fact, start=world.calendar_of(norm).local_day(fact.at))
+    draft = Draft(
+        world,
+        norm,
+        f"{name}/{kind.rsplit('.', 1)[-1]}",
+        which(fact),
+        world.calendar_of(norm),
+        trigger=fact,
+        start=world.calendar_of(norm).local_day(fact.at),
+    )
     draft.due_after(draft.start, written, roll=True)  # type: ignore[arg-type]
     extend(draft)
     draft.suspend(draft.start)  # type: ignore[arg-type]
@@ -109,7 +130,11 @@ def _start(world: World, fact: Fact, due: dict[str, Any]) -> date | None:
     if fact.kind == "client.change_notified" and fact.get("occurred_on"):
         return _day(fact.get("occurred_on"))
     if "after" in due:
-        settled = [f for f in world.of(str(due["after"])) if f.at >= fact.at and str(f.get("claim") or fact.get("tpc")) == str(fact.get("tpc"))]
+        settled = [
+            f
+            for f in world.of(str(due["after"]))
+            if f.at >= fact.at and str(f.get("claim") or fact.get("tpc")) == str(fact.get("tpc"))
+        ]
         return world.day(settled[0].at) if settled else None
     return world.day(fact.at)
 
@@ -137,7 +162,11 @@ def _pause_for_questions(draft: Draft, due: dict[str, Any]) -> None:
         draft._move_business_days(len(lost))
         draft.restless |= any(q.reply is None for q in waits)
         draft.paused_by = tuple(q.fact.id for q in waits if q.reply is None)
-        said = ngettext("A question to the client was open for %(n)s business day.", "A question to the client was open for %(n)s business days.", len(lost))
+        said = ngettext(
+            "A question to the client was open for %(n)s business day.",
+            "A question to the client was open for %(n)s business days.",
+            len(lost),
+        )
         from jalon.core.obligations import Shift
 
         draft.shifts.append(Shift("client.late", len(lost), said, tuple(q.fact.id for q in waits)))
@@ -149,14 +178,26 @@ def _attendance(world: World, norm: Norm, fact: Fact, name: str) -> Iterator[Obl
     if at is None or at[2].id != fact.id:
         return
     start = at[0]
-    draft = Draft(world, norm, name, start, world.client_calendar, trigger=fact, start=world.client_calendar.local_day(start))
+    draft = Draft(
+        world,
+        norm,
+        name,
+        start,
+        world.client_calendar,
+        trigger=fact,
+        start=world.client_calendar.local_day(start),
+    )
     grace = int(draft.use((draft.spec["due"])["grace_minutes"], draft.start).value)  # type: ignore[arg-type]
     draft.due = start + timedelta(minutes=grace)
     draft.step("at", {"start": start, "grace_minutes": grace}, draft.due,
                _("The appointment begins on %(start)s; %(grace)s minutes of grace.", start=start, grace=grace))  # fmt: skip
     uid = str(fact.get("uid") or fact.id)
     held = [f for f in world.of("activity.held") if _same_meeting(world, f, uid, at[1], start)]
-    absent = [f for f in world.of("appointment.no_show") if str(f.get("uid") or uid) == uid and f.get("side", Side.CLIENT) == Side.CLIENT]
+    absent = [
+        f
+        for f in world.of("appointment.no_show")
+        if str(f.get("uid") or uid) == uid and f.get("side", Side.CLIENT) == Side.CLIENT
+    ]
     gone = [f for f in world.of("appointment.cancelled") if str(f.get("uid") or "") == uid]
     if held:
         # It was attended: by the start and its grace, whatever minute the meeting was written down for.

@@ -35,7 +35,9 @@ def instances(world: World, norm: Norm) -> Iterator[Obligation]:
         draft.excuse = excuse_of(draft, activity, None, None)
     late = spec.get("late") or {}
     if late.get("then") == "missed" and draft.due_on:
-        draft.cure_on = draft.calendar.add_business_days(draft.due_on, term_of(draft.use(late["cure"], start)).count)
+        draft.cure_on = draft.calendar.add_business_days(
+            draft.due_on, term_of(draft.use(late["cure"], start)).count
+        )
     if norm.debtor == Side.BOTH:
         draft.extra["attribution"] = _who_is_missing(draft, at)
     yield finish(draft)
@@ -49,7 +51,11 @@ def _trigger(world: World, trigger: dict[str, Any]) -> tuple[date, Fact | None, 
             return None
         signed = world.of("document.signed")
         last = [f for f in signed if world.day(f.at) == world.effective_on]
-        return world.effective_on, (last or signed or [None])[-1], world.provider_calendar.midnight(world.effective_on)
+        return (
+            world.effective_on,
+            (last or signed)[-1] if signed else None,
+            world.provider_calendar.midnight(world.effective_on),
+        )
     facts = [f for f in world.of(str(kind)) if fits(trigger.get("where"), f)]
     if not facts and kind == "usage.started":
         # No product event is known yet: the kick-off stands for the first use (usage.start, fallback).
@@ -86,13 +92,21 @@ def _find_evidence(draft: Draft, since: datetime) -> None:
 def _after(draft: Draft, since: datetime) -> list[tuple[datetime, tuple[Fact, ...]]]:
     # The trigger is not "about" the evidence here: a kick-off answers the effect of the agreement, whatever both name.
     where = draft.spec.get("where")
-    return [(f.at, (f,)) for f in evidence(draft.world, draft.norm) if f.at >= since and fits(where, f) and acceptable(draft, f)]
+    return [
+        (f.at, (f,))
+        for f in evidence(draft.world, draft.norm)
+        if f.at >= since and fits(where, f) and acceptable(draft, f)
+    ]
 
 
 def _joint(draft: Draft, since: datetime, requires: dict[str, Any]) -> None:
     """Met only when both sides confirmed the same thing: each by a fact of its own, a list of who confirmed, or a countersignature."""
     wanted = {Side(side) for side in requires["confirmed_by"]}
-    least = int(draft.use(requires["objectives"], draft.start or draft.world.now.date()).value) if "objectives" in requires else 0
+    least = (
+        int(draft.use(requires["objectives"], draft.start or draft.world.now.date()).value)
+        if "objectives" in requires
+        else 0
+    )
     given: dict[Side, Fact] = {}
     for fact in evidence(draft.world, draft.norm):
         objectives = fact.get("objectives")
@@ -102,7 +116,11 @@ def _joint(draft: Draft, since: datetime, requires: dict[str, Any]) -> None:
             given.setdefault(side, fact)
         if wanted <= given.keys():
             facts = tuple({f.id: f for f in given.values()}.values())
-            countersigned = [draft.world.seen.confirmed[f.id] for f in facts if f.id in draft.world.seen.confirmed and len(facts) == 1]
+            countersigned = [
+                draft.world.seen.confirmed[f.id]
+                for f in facts
+                if f.id in draft.world.seen.confirmed and len(facts) == 1
+            ]
             draft.done = (max([f.at for f in facts] + countersigned), facts)
             return
 
@@ -110,7 +128,9 @@ def _joint(draft: Draft, since: datetime, requires: dict[str, Any]) -> None:
 def _confirming(draft: Draft, fact: Fact) -> set[Side]:
     sides = {fact.side} & {Side.PROVIDER, Side.CLIENT}
     named = fact.get("confirmed_by") or ()
-    sides |= {Side(n) for n in ([named] if isinstance(named, str) else named) if n in (Side.PROVIDER, Side.CLIENT)}
+    sides |= {
+        Side(n) for n in ([named] if isinstance(named, str) else named) if n in (Side.PROVIDER, Side.CLIENT)
+    }
     if fact.id in draft.world.seen.confirmed:
         sides |= {Side.PROVIDER, Side.CLIENT}
     return sides

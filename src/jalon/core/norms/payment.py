@@ -23,8 +23,21 @@ def instances(world: World, norm: Norm) -> Iterator[Obligation]:
 
 
 def _owed(world: World, norm: Norm, invoice: Invoice) -> Obligation:
-    draft = Draft(world, norm, invoice.number, invoice.number, world.calendar_of(norm), trigger=invoice.fact, start=invoice.issued_on)
-    draft.step("printed", {"due": invoice.due_on}, invoice.due_on, _("The invoice prints its due date: %(day)s.", day=invoice.due_on))
+    draft = Draft(
+        world,
+        norm,
+        invoice.number,
+        invoice.number,
+        world.calendar_of(norm),
+        trigger=invoice.fact,
+        start=invoice.issued_on,
+    )
+    draft.step(
+        "printed",
+        {"due": invoice.due_on},
+        invoice.due_on,
+        _("The invoice prints its due date: %(day)s.", day=invoice.due_on),
+    )
     draft.set_due_on(invoice.due_on)
     settled = invoice.settled_by()
     if settled:
@@ -45,20 +58,30 @@ def _disputed(world: World, invoice: Invoice) -> Excuse | None:
     amount = fact.get("amount")
     if amount is not None and invoice.outstanding_on(world.day(world.now)) > abs(Decimal(str(amount))):
         return None
-    return Excuse("invoice.disputed", _("The client disputes it since %(day)s.", day=world.day(fact.at)), (fact.id,))
+    return Excuse(
+        "invoice.disputed", _("The client disputes it since %(day)s.", day=world.day(fact.at)), (fact.id,)
+    )
 
 
 def _count_lateness(draft: Draft, invoice: Invoice) -> None:
     world = draft.world
     today = world.day(world.now)
     days = invoice.days_late(today)
-    draft.extra |= {"total": str(invoice.total), "outstanding": str(invoice.outstanding_on(today)), "currency": invoice.currency, "days_late": days}
+    draft.extra |= {
+        "total": str(invoice.total),
+        "outstanding": str(invoice.outstanding_on(today)),
+        "currency": invoice.currency,
+        "days_late": days,
+    }
     if not days or draft.excuse:
         return
     draft.use("@payment.late_rate", invoice.due_on)
     indemnity = draft.use("@payment.indemnity", invoice.due_on)
     interest = invoice.interest(late_rates(world), today)
-    draft.extra |= {"interest": str(interest) if interest is not None else None, "indemnity": f"{indemnity.value:.2f}"}
+    draft.extra |= {
+        "interest": str(interest) if interest is not None else None,
+        "indemnity": f"{indemnity.value:.2f}",
+    }
 
 
 def resumptions(world: World, norm: Norm) -> Iterator[Obligation]:
@@ -67,7 +90,15 @@ def resumptions(world: World, norm: Norm) -> Iterator[Obligation]:
         paid = _settling(world, first)
         if paid is None:
             continue
-        draft = Draft(world, norm, suspended.id, world.day(suspended.at), world.calendar_of(norm), trigger=paid, start=world.day(paid.at))
+        draft = Draft(
+            world,
+            norm,
+            suspended.id,
+            world.day(suspended.at),
+            world.calendar_of(norm),
+            trigger=paid,
+            start=world.day(paid.at),
+        )
         draft.due_after(world.day(paid.at), draft.spec["due"]["add"], roll=True)
         settle(draft, found_for(draft, norm, paid.at))
         yield finish(draft)
@@ -75,7 +106,11 @@ def resumptions(world: World, norm: Norm) -> Iterator[Obligation]:
 
 def _settling(world: World, since: date) -> Fact | None:
     """The payment after which nothing that was overdue when the service was suspended is left."""
-    due = [one for one in invoices(world) if one.due_on < since and one.outstanding_on(since - timedelta(days=1)) > 0]
+    due = [
+        one
+        for one in invoices(world)
+        if one.due_on < since and one.outstanding_on(since - timedelta(days=1)) > 0
+    ]
     settled = [one.settled_by() for one in due]
     if not due or any(one is None for one in settled):
         return None

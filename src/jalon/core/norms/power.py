@@ -37,8 +37,10 @@ def _lateness(world: World, late: list[Invoice], on: date) -> Text | None:
 def _amount(world: World, late: list[Invoice], on: date) -> Text | None:
     ordered = world.overrides_on(on).get("price.annual_ht")
     if ordered is None:
-        return None    # the order names no price: the threshold cannot be computed, and does not protect
-    floor = Decimal(str(ordered[0])) * Decimal(str(world.parameter("@suspend.min_amount_pct", on).value)) / 100
+        return None  # the order names no price: the threshold cannot be computed, and does not protect
+    floor = (
+        Decimal(str(ordered[0])) * Decimal(str(world.parameter("@suspend.min_amount_pct", on).value)) / 100
+    )
     owed = sum((one.outstanding_on(on - timedelta(days=1)) for one in late), Decimal(0))
     return None if owed >= floor else _("the overdue amount is under the threshold.")
 
@@ -46,7 +48,9 @@ def _amount(world: World, late: list[Invoice], on: date) -> Text | None:
 def _notice(world: World, on: date) -> Text | None:
     use = world.parameter("@suspend.notice", on)
     term = term_of(use)
-    received = [_day(f.get("received") or world.day(f.at).isoformat()) for f in world.of("formal_notice.served")]
+    received = [
+        _day(f.get("received") or world.day(f.at).isoformat()) for f in world.of("formal_notice.served")
+    ]
     if not received:
         return _("no formal notice was served.")
     ends = min(add_term(day, term, world.provider_calendar, roll=False) for day in received)

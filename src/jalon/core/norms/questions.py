@@ -10,7 +10,14 @@ from jalon.core.timekeeping.civil import add_term
 
 def questions(world: World) -> list[Question]:
     """The questions in the order they were asked; the term is that of the norm which each question triggers."""
-    norm = next((n for n in world.agreement.norms.values() if ((n.spec or {}).get("trigger") or {}).get("fact") == "provider.question"), None)
+    norm = next(
+        (
+            n
+            for n in world.agreement.norms.values()
+            if ((n.spec or {}).get("trigger") or {}).get("fact") == "provider.question"
+        ),
+        None,
+    )
     if norm is None:
         return []
     written = ((norm.spec or {}).get("due") or {}).get("add")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from jalon.core.agreement.model import Norm
 from jalon.core.facts.model import Fact
@@ -37,11 +37,15 @@ def windows_of(world: World, norm: Norm) -> Iterator[tuple[date, date, int]]:
     while world.ends_on is None or first <= world.ends_on:
         every = in_months(term_of(world.parameter(trigger["every"], max(first, effect))))
         if calendar_aligned and (first.month - 1) % every:
-            first = aligned(first, every)    # the new cadence begins with its next full period
+            first = aligned(first, every)  # the new cadence begins with its next full period
             continue
         n += every
         following = aligned_or_counted(anchor, first, every, n, calendar_aligned)
-        yield max(first, effect) if trigger["anchor"] == "month_of_effect" else first, following - timedelta(days=1), every
+        yield (
+            max(first, effect) if trigger["anchor"] == "month_of_effect" else first,
+            following - timedelta(days=1),
+            every,
+        )
         first = following
 
 
@@ -64,7 +68,15 @@ def _anchor(trigger: dict[str, str], effect: date) -> tuple[date, bool]:
 
 def _instance(world: World, norm: Norm, first: date, last: date, every: int) -> Obligation:
     spec = norm.spec or {}
-    draft = Draft(world, norm, period_id(first, every), period_name(first, every), world.calendar_of(norm), start=first, window=(first, last))
+    draft = Draft(
+        world,
+        norm,
+        period_id(first, every),
+        period_name(first, every),
+        world.calendar_of(norm),
+        start=first,
+        window=(first, last),
+    )
     draft.use(spec["trigger"]["every"], first)
     draft.step("window", {"first": first, "months": every, "last": last}, last,
                _("The period runs from %(first)s to %(last)s; it does not roll.", first=first, last=last))  # fmt: skip
@@ -85,13 +97,19 @@ def _instance(world: World, norm: Norm, first: date, last: date, every: int) -> 
         draft.suspend(first)
     late = spec.get("late") or {}
     if late.get("then") == "missed" and draft.due_on:
-        draft.cure_on = draft.calendar.add_business_days(draft.due_on, term_of(draft.use(late["cure"], first)).count)
+        draft.cure_on = draft.calendar.add_business_days(
+            draft.due_on, term_of(draft.use(late["cure"], first)).count
+        )
     return finish(draft)
 
 
 def _by_window(draft: Draft, first: date, last: date) -> None:
     """Evidence binds by what it says it covers, else by the window in which it happened."""
-    candidates = [(f.at, (f,)) for f in evidence(draft.world, draft.norm) if _binds(draft, f, first, last) and acceptable(draft, f)]
+    candidates: list[tuple[datetime, tuple[Fact, ...]]] = [
+        (f.at, (f,))
+        for f in evidence(draft.world, draft.norm)
+        if _binds(draft, f, first, last) and acceptable(draft, f)
+    ]
     settle(draft, candidates)
 
 

@@ -27,7 +27,15 @@ def rights(world: World, norm: Norm) -> Iterator[Right]:
     refused = {str(f.get("report")) for f in world.of("report.decided") if f.get("decision") == "refused"}
     used = tuple(f.id for f in asked if str(f.get("report") or f.id) not in refused)
     turned = tuple(f.id for f in asked if str(f.get("report") or f.id) in refused)
-    yield Right(norm.id, norm.clause, _("%(promise)s", promise=norm.title), period_id(first, every), quota(world, written, first, last), used, turned)
+    yield Right(
+        norm.id,
+        norm.clause,
+        _("%(promise)s", promise=norm.title),
+        period_id(first, every),
+        quota(world, written, first, last),
+        used,
+        turned,
+    )
 
 
 def quota(world: World, written: str, first: date, last: date) -> int:

@@ -15,7 +15,9 @@ class Visible:
     """The facts that count, in order of happening, and what the other side said of them. Nothing is edited in the ledger."""
 
     facts: tuple[Fact, ...]
-    confirmed: dict[str, datetime] = field(default_factory=dict)     # fact id -> when the other side countersigned
+    confirmed: dict[str, datetime] = field(
+        default_factory=dict
+    )  # fact id -> when the other side countersigned
     disputed: frozenset[str] = frozenset()
 
 
@@ -25,7 +27,10 @@ def visible(facts: Sequence[Fact], known_at: datetime) -> Visible:
     The order of `facts` does not matter and a fact given twice counts once.
     """
     known = {fact.id: fact for fact in facts if fact.recorded_at <= known_at}
-    about = sorted((fact for fact in known.values() if fact.kind.startswith("fact.")), key=lambda f: (f.recorded_at, f.id))
+    about = sorted(
+        (fact for fact in known.values() if fact.kind.startswith("fact.")),
+        key=lambda f: (f.recorded_at, f.id),
+    )
     confirmed: dict[str, datetime] = {}
     disputed: set[str] = set()
     for fact in about:
@@ -42,7 +47,10 @@ def visible(facts: Sequence[Fact], known_at: datetime) -> Visible:
                 disputed.discard(target.id)
             case "fact.disputed" if fact.side != target.side:
                 disputed.add(target.id)
-    told = sorted((f for f in known.values() if not f.kind.startswith("fact.")), key=lambda f: (f.at, f.recorded_at, f.id))
+    told = sorted(
+        (f for f in known.values() if not f.kind.startswith("fact.")),
+        key=lambda f: (f.at, f.recorded_at, f.id),
+    )
     return Visible(tuple(told), confirmed, frozenset(disputed))
 
 

@@ -29,7 +29,9 @@ class World:
     known_at: datetime
     by_kind: dict[str, list[Fact]] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
-    drafts: dict[str, Any] = field(default_factory=dict)    # by key of obligation: what an explanation is made from
+    drafts: dict[str, Any] = field(
+        default_factory=dict
+    )  # by key of obligation: what an explanation is made from
 
     def __post_init__(self) -> None:
         for fact in self.seen.facts:
@@ -93,7 +95,11 @@ class World:
         """The local day of the last required signature; later where the master is older than this version and C accepted it."""
         days = []
         for needed in self.agreement.effect.get("requires_signatures", ()):
-            signed = [f for f in self.of("document.signed") if f.get("doc", needed["doc"]) == needed["doc"] and f.side == needed["by"]]
+            signed = [
+                f
+                for f in self.of("document.signed")
+                if f.get("doc", needed["doc"]) == needed["doc"] and f.side == needed["by"]
+            ]
             if not signed:
                 return None
             days.append(self.day(signed[0].at))
@@ -148,7 +154,9 @@ class World:
 
     def level_on(self, day: date) -> Level | None:
         """The level in force on `day`; the first one for days before it; None where no order names one."""
-        named = [level for since, level in self.levels if since <= day] or [level for _since, level in self.levels[:1]]
+        named = [level for since, level in self.levels if since <= day] or [
+            level for _since, level in self.levels[:1]
+        ]
         return self.agreement.levels.get(named[-1]) if named else None
 
     def includes(self, norm: Norm, day: date) -> bool:
@@ -176,7 +184,15 @@ class World:
         for fact in self.of("order.set"):
             for name in fact.get("overrides") or {}:
                 if not self.may_set(name):
-                    self.refused.append(Refused(fact.id, _("The order sets “%(name)s”, which the agreement does not let an order set.", name=name)))
+                    self.refused.append(
+                        Refused(
+                            fact.id,
+                            _(
+                                "The order sets “%(name)s”, which the agreement does not let an order set.",
+                                name=name,
+                            ),
+                        )
+                    )
 
     def parameter(self, written: Any, day: date) -> ParameterUse:
         """A value of the file: "@name" reads the parameter (signed order, then level, then agreement); anything else is itself."""
@@ -185,10 +201,18 @@ class World:
         name = written[1:]
         ordered = self.overrides_on(day).get(name)
         if ordered:
-            return ParameterUse(name, ordered[0], "order", source=self.day(ordered[1].at).isoformat(), clause=self._clause_of(name))
+            return ParameterUse(
+                name,
+                ordered[0],
+                "order",
+                source=self.day(ordered[1].at).isoformat(),
+                clause=self._clause_of(name),
+            )
         level = self.level_on(day)
         if level and name in level.sets:
-            return ParameterUse(name, level.sets[name], "level", source=level.id, clause=self._clause_of(name))
+            return ParameterUse(
+                name, level.sets[name], "level", source=level.id, clause=self._clause_of(name)
+            )
         known = self.agreement.parameters[name]
         return ParameterUse(name, known.value, known.origin, source=known.law, clause=known.clause)
 
@@ -214,10 +238,12 @@ class World:
             first = _day(fact.get("from")) if fact.get("from") else self.day(fact.at)
             unmet = suspension_unmet(self, fact, first)
             if unmet:
-                self.refused.append(Refused(fact.id, _("This suspension has no effect: %(unmet)s", unmet=unmet)))
+                self.refused.append(
+                    Refused(fact.id, _("This suspension has no effect: %(unmet)s", unmet=unmet))
+                )
                 continue
             if found and (found[-1][2] is None or found[-1][2] > first):
-                continue    # already suspended
+                continue  # already suspended
             ends = next((self.day(f.at) for f in resumed if self.day(f.at) >= first), None)
             found.append((fact, first, ends))
         return found
@@ -244,7 +270,10 @@ class World:
         """The suspensions as intervals of instants, whole local days; a running one ends now."""
         calendar = self.provider_calendar
         return [
-            (calendar.midnight(first), calendar.midnight(ends) if ends else max(self.now, calendar.midnight(first)))
+            (
+                calendar.midnight(first),
+                calendar.midnight(ends) if ends else max(self.now, calendar.midnight(first)),
+            )
             for _fact, first, ends in self.suspensions
         ]
 
@@ -276,7 +305,9 @@ class Question:
     def days_waited(self, now: datetime) -> list[date]:
         """The business days d with asked < d <= the answer, or now: the other reading of 4.2."""
         until = self.reply.at if self.reply else now
-        return self.calendar.business_days(self.calendar.local_day(self.fact.at), self.calendar.local_day(until))
+        return self.calendar.business_days(
+            self.calendar.local_day(self.fact.at), self.calendar.local_day(until)
+        )
 
     @property
     def names(self) -> frozenset[str]:
@@ -284,7 +315,13 @@ class Question:
         found: set[str] = set()
         for name in ("ref", "needed_for"):
             value = self.fact.get(name)
-            found |= {str(v) for v in value} if isinstance(value, (list, tuple)) else {str(value)} if value else set()
+            found |= (
+                {str(v) for v in value}
+                if isinstance(value, (list, tuple))
+                else {str(value)}
+                if value
+                else set()
+            )
         return frozenset(found)
 
 

@@ -27,14 +27,23 @@ class Calendar:
     """Opening hours of a side. `frozen` fixes the holidays of a year, whatever the statute says since."""
 
     zone: ZoneInfo
-    open: tuple[tuple[tuple[time, time], ...], ...]      # by weekday, Monday first
+    open: tuple[tuple[tuple[time, time], ...], ...]  # by weekday, Monday first
     holiday_set: str = "none"
     good_friday: bool = False
     closures: frozenset[date] = frozenset()
     frozen: Mapping[int, frozenset[date]] = field(default_factory=dict)
 
     def __hash__(self) -> int:
-        return hash((str(self.zone), self.open, self.holiday_set, self.good_friday, self.closures, tuple(sorted(self.frozen))))
+        return hash(
+            (
+                str(self.zone),
+                self.open,
+                self.holiday_set,
+                self.good_friday,
+                self.closures,
+                tuple(sorted(self.frozen)),
+            )
+        )
 
     @classmethod
     def of(cls, spec: CalendarSpec, frozen: Mapping[int, frozenset[date]] | None = None) -> Calendar:
@@ -42,7 +51,14 @@ class Calendar:
         hours = tuple(
             tuple((_time(start), _time(end)) for start, end in spec.open.get(day, ())) for day in DAYS
         )  # fmt: skip
-        return cls(ZoneInfo(spec.zone), hours, spec.holidays, spec.good_friday, frozenset(spec.closures), frozen or {})
+        return cls(
+            ZoneInfo(spec.zone),
+            hours,
+            spec.holidays,
+            spec.good_friday,
+            frozenset(spec.closures),
+            frozen or {},
+        )
 
     def skipped(self, day: date) -> Bilingual | None:
         """Why `day` is not a business day; None when it is one."""
@@ -107,7 +123,9 @@ class Calendar:
         """Open time in [start, end), less what the pauses `without` take out."""
         return sum((b - a for a, b in subtract(self.open_between(start, end), union(without))), timedelta())
 
-    def add_working_time(self, start: datetime, length: timedelta, without: Sequence[Interval] = ()) -> datetime:
+    def add_working_time(
+        self, start: datetime, length: timedelta, without: Sequence[Interval] = ()
+    ) -> datetime:
         """The first instant at which `length` of open time, pauses excluded, has passed since `start`.
 
         An end that falls exactly at closing time stays at that closing time.
@@ -115,7 +133,9 @@ class Calendar:
         *_, last = self.counted_spans(start, length, without)
         return last[1]
 
-    def counted_spans(self, start: datetime, length: timedelta, without: Sequence[Interval] = ()) -> list[Interval]:
+    def counted_spans(
+        self, start: datetime, length: timedelta, without: Sequence[Interval] = ()
+    ) -> list[Interval]:
         """The stretches that make up `length` of open time from `start`: their sum is exactly `length`."""
         pauses, left, spans = union(without), length, []
         for day in forward(self.local_day(start)):
@@ -134,7 +154,10 @@ def _openings(calendar: Calendar, day: date) -> tuple[Interval, ...]:
     if not calendar.is_business_day(day):
         return ()
     return tuple(
-        (_instant(day, start, calendar.zone), calendar.end_of(day) if end == time() else _instant(day, end, calendar.zone))
+        (
+            _instant(day, start, calendar.zone),
+            calendar.end_of(day) if end == time() else _instant(day, end, calendar.zone),
+        )
         for start, end in calendar.open[day.weekday()]
     )
 
@@ -174,7 +197,9 @@ def union(intervals: Sequence[Interval]) -> list[Interval]:
     return merged
 
 
-def subtract(stretches: Iterator[Interval] | Sequence[Interval], holes: Sequence[Interval]) -> Iterator[Interval]:
+def subtract(
+    stretches: Iterator[Interval] | Sequence[Interval], holes: Sequence[Interval]
+) -> Iterator[Interval]:
     """`stretches` without `holes` (already a union)."""
     for start, end in stretches:
         for hole_start, hole_end in holes:

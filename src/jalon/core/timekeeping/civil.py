@@ -10,8 +10,34 @@ from jalon.core.text import Bilingual
 from jalon.core.timekeeping.calendars import Calendar
 from jalon.core.timekeeping.terms import Term
 
-_MONTHS_FR = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-_MONTHS_EN = "January February March April May June July August September October November December".split()
+_MONTHS_FR = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+_MONTHS_EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def add_months(day: date, count: int) -> date:
@@ -93,11 +119,15 @@ def period_name(first: date, every: int) -> Bilingual:
     named = period_id(first, every)
     if "-Q" in named:
         number = int(named[-1])
-        return Bilingual(f"{number}{'er' if number == 1 else 'e'} trimestre {first.year}", f"Q{number} {first.year}")
+        return Bilingual(
+            f"{number}{'er' if number == 1 else 'e'} trimestre {first.year}", f"Q{number} {first.year}"
+        )
     if "-H" in named:
         number = int(named[-1])
         half = "first" if number == 1 else "second"
-        return Bilingual(f"{number}{'er' if number == 1 else 'd'} semestre {first.year}", f"{half} half of {first.year}")
+        return Bilingual(
+            f"{number}{'er' if number == 1 else 'd'} semestre {first.year}", f"{half} half of {first.year}"
+        )
     if len(named) == 4:
         return Bilingual(named, named)
     name = month_name(first)

@@ -26,7 +26,9 @@ class Term:
         """The term written as `PnY`, `PnM`, `PnD`, `PnBD`, `PTnWH` or `PTnH`; ValueError otherwise."""
         found = _PATTERN.fullmatch(written)
         if not found:
-            raise ValueError(f"“{written}” is not a term: write PnY, PnM, PnD, PnBD, PTnWH or PTnH, for example P10BD")
+            raise ValueError(
+                f"“{written}” is not a term: write PnY, PnM, PnD, PnBD, PTnWH or PTnH, for example P10BD"
+            )
         count, unit = found["n"] or found["tn"], found["unit"] or found["tunit"]
         if int(count) == 0:
             raise ValueError(f"“{written}” is a term of nothing: a term is longer than zero")

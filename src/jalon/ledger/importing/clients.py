@@ -33,7 +33,7 @@ _LANGUAGES = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en"
 
 
 def language_of(written: str) -> str:
-    """"fr" or "en", as people write it; "" where nothing is written. Raises LineRefused."""
+    """ "fr" or "en", as people write it; "" where nothing is written. Raises LineRefused."""
     word = plain(written)
     found = _LANGUAGES.get(word, word[:2])
     if found and found not in dict(settings.LANGUAGES):
@@ -71,7 +71,13 @@ def take(row: Row, context: Context) -> Outcome:
 
 def _check_zone(zone: str) -> None:
     if zone not in available_timezones():
-        raise LineRefused(_("“%(value)s” is not a time zone: write for example %(example)s.", value=zone, example=ZoneInfo("Europe/Paris").key))
+        raise LineRefused(
+            _(
+                "“%(value)s” is not a time zone: write for example %(example)s.",
+                value=zone,
+                example=ZoneInfo("Europe/Paris").key,
+            )
+        )
 
 
 def _named(name: str) -> Account | None:

@@ -49,10 +49,18 @@ def take(row: Row, context: Context) -> Outcome:
     if not name:
         raise LineRefused(_("The name is missing."))
     if Staff.objects.filter(email__iexact=email).exists():
-        raise LineRefused(_("%(email)s is somebody of the team: a contact belongs to the client.", email=email))
+        raise LineRefused(
+            _("%(email)s is somebody of the team: a contact belongs to the client.", email=email)
+        )
     context.once(f"{account.ref}/{email}", row.line)
     seats = _seats(account, row.get("seats"))
-    values = {"name": name, "email": email, "title": row.get("title"), "language": language_of(row.get("language")), "seats": seats}
+    values = {
+        "name": name,
+        "email": email,
+        "title": row.get("title"),
+        "language": language_of(row.get("language")),
+        "seats": seats,
+    }
     contact = _contact(account, row.get("ref"), email)
     if contact is None:
         given = {key: value for key, value in values.items() if value}
@@ -67,7 +75,9 @@ def take(row: Row, context: Context) -> Outcome:
             contact.save(update_fields=changed)
         result = UPDATED if changed else UNCHANGED
     said = _record_seats(account, contact, seats, day(row.get("since")), context) if seats else []
-    return Outcome(UPDATED if said and result == UNCHANGED else result, f"{name} ({account.name})", tuple(said))
+    return Outcome(
+        UPDATED if said and result == UNCHANGED else result, f"{name} ({account.name})", tuple(said)
+    )
 
 
 def _contact(account: Account, ref: str, email: str) -> Contact | None:
@@ -77,7 +87,10 @@ def _contact(account: Account, ref: str, email: str) -> Contact | None:
 
 def _ref(account: Account, name: str) -> str:
     # Facts name people by ref on both sides: a contact never takes the ref of somebody of the team.
-    taken = {*Contact.objects.filter(account=account).values_list("ref", flat=True), *Staff.objects.values_list("ref", flat=True)}
+    taken = {
+        *Contact.objects.filter(account=account).values_list("ref", flat=True),
+        *Staff.objects.values_list("ref", flat=True),
+    }
     return free_ref(name, taken)
 
 
@@ -98,13 +111,21 @@ def _seats(account: Account, written: str) -> list[str]:
         if not seat:
             continue
         if seat not in known:
-            raise LineRefused(_("“%(seat)s” is not a seat of the agreement. Its seats: %(known)s.", seat=word.strip(), known=known))
+            raise LineRefused(
+                _(
+                    "“%(seat)s” is not a seat of the agreement. Its seats: %(known)s.",
+                    seat=word.strip(),
+                    known=known,
+                )
+            )
         if seat not in found:
             found.append(seat)
     return found
 
 
-def _record_seats(account: Account, contact: Contact, seats: list[str], since: date | None, context: Context) -> list[Text]:
+def _record_seats(
+    account: Account, contact: Contact, seats: list[str], since: date | None, context: Context
+) -> list[Text]:
     zone = ZoneInfo(account.zone)
     today = context.now.astimezone(zone).date()
     history: dict[str, list[bool]] = {}
@@ -125,7 +146,9 @@ def _record_seats(account: Account, contact: Contact, seats: list[str], since: d
             # The n-th change of this seat for this person: the same file taken twice appends nothing.
             idempotency_key=f"import/contact/{contact.ref}/{seat}/{len(history.get(seat, []))}",
         ))  # fmt: skip
-        said.append(_("Seat given: %(seat)s.", seat=seat) if begins else _("Seat ended: %(seat)s.", seat=seat))
+        said.append(
+            _("Seat given: %(seat)s.", seat=seat) if begins else _("Seat ended: %(seat)s.", seat=seat)
+        )
     if drafts:
         book.append_many(account, drafts, now=context.now, project=not context.dry_run)
     return said

@@ -72,7 +72,12 @@ def take(row: Row, context: Context) -> Outcome:
     if not drafts:
         return Outcome(UNCHANGED, account.name)
     try:
-        book.append_many(account, [_keyed(draft, context) for draft in drafts], now=context.now, project=not context.dry_run)
+        book.append_many(
+            account,
+            [_keyed(draft, context) for draft in drafts],
+            now=context.now,
+            project=not context.dry_run,
+        )
     except book.Refusal as refusal:
         raise LineRefused(refusal.said) from refusal
     begun = any(fact.kind == "order.set" for fact in facts)
@@ -82,26 +87,54 @@ def take(row: Row, context: Context) -> Outcome:
 def _version(account: Account, row: Row) -> tuple[str, str]:
     """The version that the line names, else the client's own, else the only agreement's latest."""
     known = agreements.versions()
-    name = row.get("agreement") or account.agreement or (known[-1][0] if len({name for name, _v in known}) == 1 else "")
+    name = (
+        row.get("agreement")
+        or account.agreement
+        or (known[-1][0] if len({name for name, _v in known}) == 1 else "")
+    )
     of_name = [version for version in known if version[0] == name]
     if not of_name:
-        raise LineRefused(_("There is no agreement “%(name)s”. Agreements: %(known)s.", name=name or "–", known=tuple(sorted({n for n, _v in known}))))
+        raise LineRefused(
+            _(
+                "There is no agreement “%(name)s”. Agreements: %(known)s.",
+                name=name or "–",
+                known=tuple(sorted({n for n, _v in known})),
+            )
+        )
     own = account.agreement_version if account.agreement == name else ""
     wanted = row.get("version") or own or of_name[-1][1]
     if (name, wanted) not in of_name:
-        raise LineRefused(_("“%(name)s” has no version “%(version)s”. Versions: %(known)s.", name=name, version=wanted, known=tuple(v for _n, v in of_name)))
+        raise LineRefused(
+            _(
+                "“%(name)s” has no version “%(version)s”. Versions: %(known)s.",
+                name=name,
+                version=wanted,
+                known=tuple(v for _n, v in of_name),
+            )
+        )
     if account.agreement and (account.agreement, account.agreement_version) != (name, wanted):
         raise LineRefused(_("This client signed “%(name)s” of %(version)s: another version takes an amendment, not an import.",
                             name=account.agreement, version=account.agreement_version))  # fmt: skip
     return name, wanted
 
 
-def _draft(kind: str, when: date, zone: str, fields: Mapping[str, Any], side: Side = Side.PROVIDER) -> book.Draft:
+def _draft(
+    kind: str, when: date, zone: str, fields: Mapping[str, Any], side: Side = Side.PROVIDER
+) -> book.Draft:
     at = datetime(when.year, when.month, when.day, tzinfo=ZoneInfo(zone))
-    return book.Draft(kind, at, {name: value for name, value in fields.items() if value not in ("", None)}, side, "", source="import")
+    return book.Draft(
+        kind,
+        at,
+        {name: value for name, value in fields.items() if value not in ("", None)},
+        side,
+        "",
+        source="import",
+    )
 
 
-def _signatures(agreement: Agreement, row: Row, facts: list[Fact], days: Mapping[Side, date], zone: str) -> list[book.Draft]:
+def _signatures(
+    agreement: Agreement, row: Row, facts: list[Fact], days: Mapping[Side, date], zone: str
+) -> list[book.Draft]:
     """A signature for each that the agreement requires; the day of one that is known already cannot be changed here."""
     found = []
     for needed in agreement.effect.get("requires_signatures", ()):
@@ -110,7 +143,14 @@ def _signatures(agreement: Agreement, row: Row, facts: list[Fact], days: Mapping
             "doc": needed["doc"],
             "signatory": row.get("signatory") if side == Side.CLIENT else "",
         }, side)  # fmt: skip
-        there = next((fact for fact in facts if fact.kind == "document.signed" and fact.side == side and fact.get("doc") == needed["doc"]), None)
+        there = next(
+            (
+                fact
+                for fact in facts
+                if fact.kind == "document.signed" and fact.side == side and fact.get("doc") == needed["doc"]
+            ),
+            None,
+        )
         if there is None:
             found.append(draft)
         elif there.at != draft.at:
@@ -126,8 +166,14 @@ def _order(agreement: Agreement, row: Row, when: date, zone: str) -> book.Draft:
     if ends_on < when:
         raise LineRefused(_("The contract ends before it begins."))
     price = amount(row.get("price"))
-    overrides = {"price.annual_ht": price, "price.currency": row.get("currency").upper() or "EUR"} if price else {}
-    fields = {"level": _level(agreement, row.get("level")), "ends_on": ends_on.isoformat(), "renewal": row.get("renewal")}
+    overrides = (
+        {"price.annual_ht": price, "price.currency": row.get("currency").upper() or "EUR"} if price else {}
+    )
+    fields = {
+        "level": _level(agreement, row.get("level")),
+        "ends_on": ends_on.isoformat(),
+        "renewal": row.get("renewal"),
+    }
     return _draft("order.set", when, zone, fields | ({"overrides": overrides} if overrides else {}))
 
 
@@ -144,17 +190,30 @@ def _csm(row: Row, begins: date, zone: str) -> list[book.Draft]:
     if not person:
         return []
     since = day(row.get("csm_since")) or begins
-    return [_draft("csm.assigned", since, zone, {"person": person, "backup": staff_of(row.get("csm_backup")), "from": since.isoformat()})]
+    return [
+        _draft(
+            "csm.assigned",
+            since,
+            zone,
+            {"person": person, "backup": staff_of(row.get("csm_backup")), "from": since.isoformat()},
+        )
+    ]
 
 
 def _known(facts: list[Fact], draft: book.Draft) -> bool:
     """Whether the latest fact of this kind already says it (each signature stands for itself)."""
-    same = [fact for fact in facts if fact.kind == draft.kind and (draft.kind != "document.signed" or fact.side == draft.side)]
+    same = [
+        fact
+        for fact in facts
+        if fact.kind == draft.kind and (draft.kind != "document.signed" or fact.side == draft.side)
+    ]
     return bool(same) and (same[-1].at, dict(same[-1].fields)) == (draft.at, dict(draft.fields))
 
 
 def _keyed(draft: book.Draft, context: Context) -> book.Draft:
-    content = json.dumps([draft.kind, draft.at.isoformat(), draft.side.value, dict(draft.fields)], sort_keys=True)
+    content = json.dumps(
+        [draft.kind, draft.at.isoformat(), draft.side.value, dict(draft.fields)], sort_keys=True
+    )
     key = f"import/contract/{hashlib.sha256(content.encode()).hexdigest()[:32]}"
     return replace(draft, recorded_by=context.by, idempotency_key=key)
 
@@ -164,7 +223,11 @@ def _told(draft: book.Draft) -> Text:
         case "document.signed":
             return _("Signature recorded: %(doc)s.", doc=str(draft.fields["doc"]))
         case "order.set":
-            return _("Order recorded: level %(level)s, until %(day)s.", level=str(draft.fields["level"]), day=date.fromisoformat(draft.fields["ends_on"]))
+            return _(
+                "Order recorded: level %(level)s, until %(day)s.",
+                level=str(draft.fields["level"]),
+                day=date.fromisoformat(draft.fields["ends_on"]),
+            )
         case _other:
             return _("CSM recorded: %(person)s.", person=str(draft.fields["person"]))
 

@@ -81,7 +81,9 @@ def staff_of(written: str) -> str:
         found = list(Staff.objects.filter(active=True, **{column: written}).values_list("ref", flat=True)[:2])
         if len(found) == 1:
             return found[0]
-    raise LineRefused(_("There is nobody called “%(name)s” in the team: add them in the settings first.", name=written))
+    raise LineRefused(
+        _("There is nobody called “%(name)s” in the team: add them in the settings first.", name=written)
+    )
 
 
 def free_ref(name: str, taken: Iterable[str], longest: int = 60) -> str:
@@ -95,7 +97,9 @@ def free_ref(name: str, taken: Iterable[str], longest: int = 60) -> str:
 
 def change(row: object, values: Mapping[str, object]) -> list[str]:
     """Set the values that differ, and say which; an empty value leaves what is there."""
-    changed = [name for name, value in values.items() if value not in ("", None, []) and getattr(row, name) != value]
+    changed = [
+        name for name, value in values.items() if value not in ("", None, []) and getattr(row, name) != value
+    ]
     for name in changed:
         setattr(row, name, values[name])
     return changed

@@ -44,13 +44,17 @@ def plain(word: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", bare).split())
 
 
-def table(content: bytes, columns: Mapping[str, tuple[str, ...]], needed: tuple[tuple[str, ...], ...]) -> list[Row]:
+def table(
+    content: bytes, columns: Mapping[str, tuple[str, ...]], needed: tuple[tuple[str, ...], ...]
+) -> list[Row]:
     """The lines of a CSV file; `columns` gives the headers that each column may have, `needed` what must be there.
 
     Each entry of `needed` is a choice: one of its columns is enough. Raises Unreadable.
     """
     if len(content) > LARGEST:
-        raise Unreadable(_("The file is too large: split it in parts of at most %(n)s MB.", n=LARGEST // 1_000_000))
+        raise Unreadable(
+            _("The file is too large: split it in parts of at most %(n)s MB.", n=LARGEST // 1_000_000)
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -68,7 +72,10 @@ def table(content: bytes, columns: Mapping[str, tuple[str, ...]], needed: tuple[
         if not set(choice) & set(names):
             wanted = columns[choice[0]][0]
             raise Unreadable(_("The column “%(name)s” is missing.", name=wanted))
-    return [Row(number, {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}) for number, cells in lines[1:]]
+    return [
+        Row(number, {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name})
+        for number, cells in lines[1:]
+    ]
 
 
 def _lines(text: str, separator: str) -> list[tuple[int, list[str]]]:
@@ -100,11 +107,15 @@ def day(written: str) -> date | None:
         try:
             return date(year, month, day_)
         except ValueError:
-            raise Unreadable(_("“%(value)s” is not a day: write 2026-06-05 or 05/06/2026.", value=written)) from None
+            raise Unreadable(
+                _("“%(value)s” is not a day: write 2026-06-05 or 05/06/2026.", value=written)
+            ) from None
     try:
         return date.fromisoformat(written)
     except ValueError:
-        raise Unreadable(_("“%(value)s” is not a day: write 2026-06-05 or 05/06/2026.", value=written)) from None
+        raise Unreadable(
+            _("“%(value)s” is not a day: write 2026-06-05 or 05/06/2026.", value=written)
+        ) from None
 
 
 def amount(written: str) -> str | None:
@@ -117,7 +128,9 @@ def amount(written: str) -> str | None:
     try:
         read = Decimal(bare)
     except InvalidOperation:
-        raise Unreadable(_("“%(value)s” is not an amount: write 12000.50 or 12 000,50.", value=written)) from None
+        raise Unreadable(
+            _("“%(value)s” is not an amount: write 12000.50 or 12 000,50.", value=written)
+        ) from None
     if not read.is_finite() or read < 0 or read != read.quantize(Decimal("0.01")):
         raise Unreadable(_("“%(value)s” is not an amount: write 12000.50 or 12 000,50.", value=written))
     return str(read.quantize(Decimal("0.01")))

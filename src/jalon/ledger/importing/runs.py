@@ -24,14 +24,22 @@ STEP = 20
 """Lines between two looks of the progress bar."""
 
 
-def begin(*, kind: str, filename: str, content: bytes, by: str, now: datetime, dry_run: bool = False) -> ImportRun:
+def begin(
+    *, kind: str, filename: str, content: bytes, by: str, now: datetime, dry_run: bool = False
+) -> ImportRun:
     """An import that waits to be run; its lines are counted already. Raises Unreadable for a file that is no such table.
 
     `by` is who imports, as facts name people; `now` is when its facts are recorded, however late it runs.
     """
     rows = _rows(kind, content)
     return ImportRun.objects.create(
-        kind=kind, filename=filename[:200], content=content, total=len(rows), started_by=by, started_at=now, dry_run=dry_run
+        kind=kind,
+        filename=filename[:200],
+        content=content,
+        total=len(rows),
+        started_by=by,
+        started_at=now,
+        dry_run=dry_run,
     )
 
 
@@ -61,11 +69,20 @@ def run(run_id: int) -> ImportRun:
     for done, row in enumerate(_rows(run_.kind, bytes(run_.content)), start=1):
         outcome = _take(importer, row, context)
         counts[outcome.result] += 1
-        report.append({"line": row.line, "result": outcome.result, "subject": outcome.subject, "said": [pack(text) for text in outcome.said]})
+        report.append(
+            {
+                "line": row.line,
+                "result": outcome.result,
+                "subject": outcome.subject,
+                "said": [pack(text) for text in outcome.said],
+            }
+        )
         if done % STEP == 0:
             ImportRun.objects.filter(pk=run_id).update(done=done, **counts)
     # The file names people: it is not kept once everything that it says is written.
-    ImportRun.objects.filter(pk=run_id).update(done=len(report), report=report, content=b"", state=ImportRun.State.DONE, **counts)
+    ImportRun.objects.filter(pk=run_id).update(
+        done=len(report), report=report, content=b"", state=ImportRun.State.DONE, **counts
+    )
     run_.refresh_from_db()
     return run_
 
