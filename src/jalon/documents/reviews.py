@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from jalon.accounts.access import Person
-from jalon.accounts.models import Account, Contact
+from jalon.accounts.models import Account, Contact, Staff
 from jalon.core.facts.model import Fact
 from jalon.core.obligations import Side, State
 from jalon.core.text import Text, _
@@ -22,7 +22,7 @@ from jalon.documents.models import Review, SentReview
 from jalon.documents.paper import press
 from jalon.documents.review import happenings
 from jalon.documents.review.codec import freeze, thaw
-from jalon.documents.review.composing import compose, end_of, first_of
+from jalon.documents.review.composing import compose, first_of
 from jalon.documents.review.drawings import month_end
 from jalon.documents.review.model import MonthlyReview, Words
 from jalon.documents.review.writing import action_line
@@ -88,29 +88,29 @@ def draft(account: Account, month: date, by: Person, now: datetime) -> Review:
     )[0]
 
 
-def _prefilled(account: Account, month: date, by: Person, now: datetime) -> Words:
-    """Held when it was booked or held already, else now; by whom the facts name."""
-    zone, last = ZoneInfo(account.zone), month_end(month)
+def _prefilled(account: Account, month: date, by: Person | None, now: datetime) -> Words:
+    """Held when it was logged or booked, else now by whoever writes; by whom the facts name, else by the usual contacts."""
+    zone = ZoneInfo(account.zone)
     facts = book.facts_of(account)
-    people = dict(Contact.objects.filter(account=account).values_list("ref", "name"))
     held = held_review(facts, month, zone)
-    booked = happenings.booked_review(facts, month, last, zone)
-    at: datetime = now
-    present: tuple[str, ...] = ()
+    booked = happenings.booked_review(facts, month, month_end(month), zone)
+    at: datetime | None = now if by else None
     if held is not None:
-        at, present = held.at, tuple(held.get("attendees") or ())
+        at = held.at
     elif booked is not None:
-        at, present = (
-            min(datetime.fromisoformat(str(booked.get("start"))), now),
-            tuple(booked.get("attendees") or ()),
-        )
-    if not present:
-        seats = Contact.objects.filter(account=account, active=True)
-        present = tuple(c.ref for c in seats if {"champion", "sponsor"} & set(c.seats))[:2]
+        at = min(datetime.fromisoformat(str(booked.get("start"))), now)
+    source = held or booked
+    present = tuple(source.get("attendees") or ()) if source else ()
+    contacts = list(Contact.objects.filter(account=account))
+    if not present and by:
+        present = tuple(c.ref for c in contacts if c.active and {"champion", "sponsor"} & set(c.seats))[:2]
+    names = {c.ref: c.name for c in contacts}
+    staff = dict(Staff.objects.values_list("ref", "name")) if held else {}
+    ours = tuple(staff.get(str(ref), str(ref)) for ref in held.get("staff") or ()) if held else ()
     return Words(
         held_at=at,
-        attendees=tuple(people.get(ref, ref) for ref in present),
-        staff=(by.name,),
+        attendees=tuple(names.get(str(ref), str(ref)) for ref in present),
+        staff=ours or ((by.name,) if by else ()),
         language=account.language,
     )
 
@@ -300,5 +300,5 @@ def monthly(account: Account, month: date, now: datetime, lang: str) -> bytes:
     kept = Review.objects.filter(account=account, kind="monthly", month=first_of(month)).first()
     if kept:
         return pdf_of(kept, lang, now)
-    model = compose(account, month, as_of=min(now, end_of(month, ZoneInfo(account.zone))), known_at=now)
-    return press.pdf(replace(model, words=replace(model.words, language=account.language)), lang)
+    words = _prefilled(account, first_of(month), None, now)
+    return press.pdf(compose(account, month, as_of=now, known_at=now, words=words), lang)
