@@ -27,6 +27,12 @@ _SEATS_BY_FAMILY: dict[str, frozenset[str]] = {
     "claims": frozenset({"sponsor"}),
     "people": frozenset({"sponsor", "champion", "admin"}),
 }
+# The vendor's roles that may bring in each kind of file; a contract binds, as its facts do.
+_ROLES_BY_IMPORT: dict[str, frozenset[str]] = {
+    "clients": frozenset({Role.CSM, Role.LEAD, Role.EXECUTIVE}),
+    "contacts": frozenset({Role.CSM, Role.LEAD, Role.EXECUTIVE}),
+    "contracts": _ROLES_BY_FAMILY["agreement"],
+}
 
 
 @dataclass(frozen=True)
@@ -90,3 +96,8 @@ def person_may_record(person: Person, account: Account, kind: FactKind) -> bool:
         return False
     table = _ROLES_BY_FAMILY if person.side == Side.PROVIDER else _SEATS_BY_FAMILY
     return kind.family not in table or bool(person.roles & table[kind.family])
+
+
+def may_import(person: Person, kind: str) -> bool:
+    """Whether this person may bring in a file of `kind`."""
+    return person.side == Side.PROVIDER and bool(person.roles & _ROLES_BY_IMPORT.get(kind, frozenset()))

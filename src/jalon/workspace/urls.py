@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jalon.workspace import agreement, client, gallery, portfolio, record, reviews, today, why
+from jalon.workspace import agreement, client, gallery, imports, portfolio, record, reviews, today, why
 
 app_name = "workspace"
 urlpatterns = [
@@ -22,5 +22,7 @@ urlpatterns = [
     path("clients/<slug:ref>/record/", record.chooser, name="chooser"),
     path("clients/<slug:ref>/record/<str:kind>/", record.record, name="record"),
     path("agreement/", agreement.agreement, name="agreement"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:number>/", imports.import_run, name="import-run"),
     path("gallery/", gallery.gallery, name="gallery"),
 ]
