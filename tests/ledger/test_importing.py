@@ -141,7 +141,7 @@ def test_a_line_about_the_same_client_is_refused_the_second_time(cast: Cast) -> 
         (b"", "vide"),
         ("nom\nÉté\n".encode("latin-1"), "UTF-8"),
         (b"name,colour\nA,blue\n", "colour"),
-        (b"ref\nx\n", "name"),
+        (b"ref\nx\n", "nom"),
         (b"name,nom\nA,B\n", "nom"),
     ],
 )

@@ -18,7 +18,7 @@ from jalon.core.facts.catalogue import FAMILIES, KINDS
 from jalon.core.facts.model import Fact
 from jalon.core.obligations import Side
 from jalon.ledger import book, recording, timeline
-from jalon.portal.doors import for_contact
+from jalon.portal.doors import for_contact, present, who
 from jalon.wording import say
 
 
@@ -34,7 +34,7 @@ def _append(
     request: HttpRequest, account: Account, kind: str, key: str, fields: Mapping[str, object]
 ) -> None:
     """Append for the contact, and say so; a refusal is said instead."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = who(request), present(request)
     if not person_may_record(person, account, KINDS[kind]):
         raise Http404
     try:
@@ -90,8 +90,8 @@ def confirm(request: HttpRequest, account: Account, fact_id: str) -> HttpRespons
         "sequence": 0,
         "start": chosen,
         "for": offered.get("for"),
-        "attendees": [request.person.ref],
-    }  # type: ignore[attr-defined]
+        "attendees": [who(request).ref],
+    }
     _append(
         request,
         account,
@@ -124,7 +124,7 @@ def countersign(request: HttpRequest, account: Account, fact_id: str) -> HttpRes
 @for_contact
 def chooser(request: HttpRequest, account: Account) -> HttpResponse:
     """GET: what this contact may record."""
-    person = request.person  # type: ignore[attr-defined]
+    person = who(request)
     families = [
         (f, [k for k in kinds if person_may_record(person, account, k)]) for f, kinds in FAMILIES.items()
     ]
@@ -140,10 +140,10 @@ def chooser(request: HttpRequest, account: Account) -> HttpResponse:
 @for_contact
 def record(request: HttpRequest, account: Account, kind: str) -> HttpResponse:
     """GET: the form made from the kind's schema. POST: append, and back home."""
-    person, found = request.person, KINDS.get(kind)  # type: ignore[attr-defined]
+    person, found = who(request), KINDS.get(kind)
     if found is None or not person_may_record(person, account, found):
         raise Http404
-    now: datetime = request.now  # type: ignore[attr-defined]
+    now: datetime = present(request)
     known = {name: value for name, value in request.GET.items() if found.field(name)}
     form = recording.FactForm(
         request.POST or None, kind=found, account=account, person=person, now=now, known=known

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
-from jalon.accounts.access import access_account, person_of
+from jalon.accounts.access import Person, access_account, person_of
 from jalon.accounts.models import Account
 
 
@@ -30,3 +31,15 @@ def for_contact(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return view(request, access_account(request.user, ref), *args, **kwargs)
 
     return entered
+
+
+def who(request: Any) -> Person:
+    """The person that `for_contact` found."""
+    found: Person = request.person
+    return found
+
+
+def present(request: Any) -> datetime:
+    """The instant of the request, in UTC."""
+    found: datetime = request.now
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from jalon.core.obligations import Side, State
 from jalon.core.text import Text, _
 from jalon.ledger import book, pages
 from jalon.ledger.models import AccountStanding, ProjectedObligation
-from jalon.portal.doors import for_contact
+from jalon.portal.doors import for_contact, present, who
 from jalon.portal.windows import Period, living, most_urgent, periods
 
 
@@ -107,7 +108,7 @@ def acts_of(request: HttpRequest, account: Account, rows: Sequence[ProjectedObli
 @for_contact
 def home(request: HttpRequest, account: Account) -> HttpResponse:
     """GET: the home of the portal."""
-    now: datetime = request.now  # type: ignore[attr-defined]
+    now: datetime = present(request)
     zone = ZoneInfo(account.zone)
     rows = living(account)
     triggers = facts_named(account, [row.trigger for row in rows])
@@ -116,12 +117,12 @@ def home(request: HttpRequest, account: Account) -> HttpResponse:
     standing = AccountStanding.objects.filter(account=account).first()
     context = {
         "account": account,
-        "person": request.person,  # type: ignore[attr-defined]
+        "person": who(request),
         "here": "home",
         "provider_name": provider_name(account),
         "urgent": urgent,
         "question": triggers.get(urgent.trigger) if urgent and urgent.trigger in questions else None,
-        "periods": _with_facts(periods(rows, now, zone), triggers, acts_of(request, account, rows)),
+        "periods": _with_acts(periods(rows, now, zone), acts_of(request, account, rows)),
         "to_confirm": [row for row in rows if row.state == State.UNCONFIRMED and row.debtor != Side.CLIENT],
         "offers": open_offers(account, now),
         "standing": standing,
@@ -144,10 +145,10 @@ def provider_name(account: Account) -> str:
     return agreement.provider_name if agreement else ""
 
 
-def _with_facts(found: list[Period], triggers: Mapping[str, Fact], acts: Mapping[str, str]) -> list[Period]:
-    """Each row learns the words of the fact that created it and the act that keeps it: the template asks for nothing."""
+def _with_acts(found: list[Period], acts: Mapping[str, str]) -> list[Period]:
+    """Each row learns the act that keeps it: the template asks for nothing."""
     for period in found:
         for row in (*period.yours, *period.ours):
-            row.fact = triggers.get(row.trigger)  # type: ignore[attr-defined]
-            row.act = acts.get(row.key, "")  # type: ignore[attr-defined]
+            shown: Any = row
+            shown.act = acts.get(row.key, "")
     return found

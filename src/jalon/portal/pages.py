@@ -15,7 +15,7 @@ from jalon.core.obligations import Side
 from jalon.figures.why import laid_out
 from jalon.ledger import book, reading, timeline
 from jalon.ledger import pages as shared
-from jalon.portal.doors import for_contact
+from jalon.portal.doors import for_contact, present, who
 from jalon.portal.home import provider_name
 from jalon.portal.windows import PRIVATE
 
@@ -23,10 +23,10 @@ from jalon.portal.windows import PRIVATE
 def _common(request: HttpRequest, account: Account, here: str) -> dict[str, Any]:
     return {
         "account": account,
-        "person": request.person,
+        "person": who(request),
         "provider_name": provider_name(account),
         "here": here,
-    }  # type: ignore[attr-defined]
+    }
 
 
 @for_contact
@@ -39,7 +39,7 @@ def promises(request: HttpRequest, account: Account) -> HttpResponse:
 @for_contact
 def why(request: HttpRequest, account: Account, key: str) -> HttpResponse:
     """GET: the same why as in the vendor's window."""
-    now: datetime = request.now  # type: ignore[attr-defined]
+    now: datetime = present(request)
     owed, agreement = book.obligation_of(account, key, now), agreements.of(account)
     if owed is None or agreement is None or owed.private:
         raise Http404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -34,4 +35,10 @@ def staff_only(view: View) -> View:
 def who(request: Any) -> Person:
     """The person that `staff_only` found."""
     found: Person = request.person
+    return found
+
+
+def present(request: Any) -> datetime:
+    """The instant of the request, in UTC."""
+    found: datetime = request.now
     return found

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jalon.accounts.access import may_import
 from jalon.ledger.importing import runs
-from jalon.ledger.importing.reading import LARGEST, Unreadable
+from jalon.ledger.importing.reading import LARGEST, Unreadable, header
 from jalon.ledger.importing.words import result_word
 from jalon.ledger.models import ImportRun
 from jalon.wording import say
@@ -60,19 +60,18 @@ def imports(request: HttpRequest) -> HttpResponse:
             raise Http404
         if form.is_valid() and (begun := _begin(request, form)):
             return redirect("workspace:import-run", begun.pk)
-    columns = [
-        (
-            KINDS[kind],
-            [names[0] for names in runs.IMPORTERS[kind].columns.values()],
-            [c[0] for c in runs.IMPORTERS[kind].needed],
-        )
-        for kind in kinds
-    ]
+    columns = [(KINDS[kind], *_columns(kind)) for kind in kinds]
     past = [
         (run, KINDS.get(run.kind, run.kind)) for run in ImportRun.objects.defer("content", "report")[:SHOWN]
     ]
     context = {"form": form, "columns": columns, "past": past, "here": "imports"}
     return render(request, "workspace/imports.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _columns(kind: str) -> tuple[list[str], list[str]]:
+    """The headers of a kind of file in the reader's language: all of them, and those that must be there."""
+    known, needed = runs.IMPORTERS[kind].columns, runs.IMPORTERS[kind].needed
+    return [say(header(names)) for names in known.values()], [say(header(known[one[0]])) for one in needed]
 
 
 def _begin(request: HttpRequest, form: ImportForm) -> ImportRun | None:

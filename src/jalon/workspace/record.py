@@ -16,7 +16,7 @@ from jalon.core.facts.model import FactKind
 from jalon.ledger import recording
 from jalon.wording import say
 from jalon.wording.states import label
-from jalon.workspace.guard import staff_only, who
+from jalon.workspace.guard import present, staff_only, who
 
 
 @staff_only
@@ -50,8 +50,8 @@ def record(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         kind=found,
         account=account,
         person=person,
-        now=request.now,
-        known=known(request, account, found, person),  # type: ignore[attr-defined]
+        now=present(request),
+        known=known(request, account, found, person),
     )
     if request.method == "POST" and form.is_valid():
         before = recording.states_of(account)

@@ -114,6 +114,7 @@ class Calendar:
 
     def open_between(self, start: datetime, end: datetime) -> Iterator[Interval]:
         """Open stretches inside [start, end)."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
         for day in days_between(self.local_day(start), self.local_day(end)):
             for opens, closes in self.openings(day):
                 if closes > start and opens < end:
@@ -137,6 +138,8 @@ class Calendar:
         self, start: datetime, length: timedelta, without: Sequence[Interval] = ()
     ) -> list[Interval]:
         """The stretches that make up `length` of open time from `start`: their sum is exactly `length`."""
+        # Sums are made in UTC: adding to a local time counts what the wall clock says, not what passes.
+        start = start.astimezone(UTC)
         pauses, left, spans = union(without), length, []
         for day in forward(self.local_day(start)):
             stretches = [(max(a, start), b) for a, b in self.openings(day) if b > start]

@@ -25,7 +25,7 @@ COLUMNS = {
     "name": ("name", "nom", "client", "company", "société", "entreprise", "raison sociale"),
     "ref": ("ref", "référence", "reference", "identifiant", "id"),
     "domain": ("domain", "domaine", "domaine e-mail", "e-mail domain"),
-    "zone": ("zone", "time zone", "fuseau", "fuseau horaire"),
+    "zone": ("time zone", "fuseau horaire", "fuseau"),
     "language": ("language", "langue"),
     "sector": ("sector", "secteur"),
 }

@@ -27,11 +27,11 @@ from jalon.ledger.importing.outcome import (
 from jalon.ledger.importing.reading import Row, day, plain
 
 COLUMNS = {
-    "client": ("client", "client ref", "référence client", "société", "company", "entreprise"),
+    "client": ("client", "client", "client ref", "référence client", "société", "company", "entreprise"),
     "name": ("name", "nom", "contact"),
     "email": ("email", "e-mail", "courriel", "mail", "adresse e-mail"),
     "seats": ("seats", "sièges", "seat", "rôles", "rôle", "roles", "role"),
-    "title": ("title", "fonction", "poste", "job title"),
+    "title": ("job title", "fonction", "title", "poste"),
     "language": ("language", "langue"),
     "ref": ("ref", "référence", "identifiant"),
     "since": ("since", "depuis", "from"),

@@ -31,20 +31,20 @@ from jalon.ledger.importing.outcome import (
 from jalon.ledger.importing.reading import Row, amount, day, plain
 
 COLUMNS = {
-    "client": ("client", "client ref", "référence client", "société", "company", "entreprise"),
+    "client": ("client", "client", "client ref", "référence client", "société", "company", "entreprise"),
     "agreement": ("agreement", "accord", "contrat", "contract"),
-    "version": ("version",),
+    "version": ("version", "version"),
     "signed_on": ("signed on", "signé le", "date de signature", "signature"),
     "client_signed_on": ("client signed on", "signé par le client le", "signature client"),
     "signatory": ("signatory", "signataire"),
     "level": ("level", "niveau", "niveau de support"),
-    "ends_on": ("ends on", "fin", "date de fin", "fin le", "échéance"),
+    "ends_on": ("ends on", "date de fin", "fin", "fin le", "échéance"),
     "renewal": ("renewal", "reconduction"),
-    "price": ("price", "prix", "prix annuel HT", "annual price", "montant annuel HT"),
+    "price": ("annual price", "prix annuel HT", "price", "prix", "montant annuel HT"),
     "currency": ("currency", "devise"),
-    "csm": ("csm",),
-    "csm_backup": ("csm backup", "suppléant", "backup", "csm suppléant"),
-    "csm_since": ("csm since", "csm depuis"),
+    "csm": ("CSM", "CSM"),
+    "csm_backup": ("CSM backup", "CSM suppléant", "backup", "suppléant"),
+    "csm_since": ("CSM since", "CSM depuis"),
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from jalon.core.text import Text, _
+from jalon.core.text import Bilingual, Text, _
 
 LARGEST = 5_000_000
 """Bytes in a file: some fifty thousand lines."""
@@ -47,7 +47,7 @@ def plain(word: str) -> str:
 def table(
     content: bytes, columns: Mapping[str, tuple[str, ...]], needed: tuple[tuple[str, ...], ...]
 ) -> list[Row]:
-    """The lines of a CSV file; `columns` gives the headers that each column may have, `needed` what must be there.
+    """The lines of a CSV file; `columns` gives the headers that each column may have (English, French, others), `needed` what must be there.
 
     Each entry of `needed` is a choice: one of its columns is enough. Raises Unreadable.
     """
@@ -70,12 +70,16 @@ def table(
     names = _names(lines[0][1], columns)
     for choice in needed:
         if not set(choice) & set(names):
-            wanted = columns[choice[0]][0]
-            raise Unreadable(_("The column “%(name)s” is missing.", name=wanted))
+            raise Unreadable(_("The column “%(name)s” is missing.", name=header(columns[choice[0]])))
     return [
         Row(number, {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name})
         for number, cells in lines[1:]
     ]
+
+
+def header(written: tuple[str, ...]) -> Bilingual:
+    """The header of a column, as each language writes it."""
+    return Bilingual(en=written[0], fr=written[1])
 
 
 def _lines(text: str, separator: str) -> list[tuple[int, list[str]]]:
@@ -86,14 +90,14 @@ def _lines(text: str, separator: str) -> list[tuple[int, list[str]]]:
 def _names(headers: list[str], columns: Mapping[str, tuple[str, ...]]) -> list[str]:
     known = {plain(written): name for name, headers_ in columns.items() for written in (name, *headers_)}
     names = []
-    for header in headers:
-        name = known.get(plain(header), "")
-        if not name and header.strip():
+    for given in headers:
+        name = known.get(plain(given), "")
+        if not name and given.strip():
             raise Unreadable(_(
-                "The column “%(name)s” is not known here. Known columns: %(known)s.", name=header.strip(), known=tuple(written[0] for written in columns.values()),
+                "The column “%(name)s” is not known here. Known columns: %(known)s.", name=given.strip(), known=tuple(header(written) for written in columns.values()),
             ))  # fmt: skip
         if name and name in names:
-            raise Unreadable(_("The column “%(name)s” is there twice.", name=header.strip()))
+            raise Unreadable(_("The column “%(name)s” is there twice.", name=given.strip()))
         names.append(name)
     return names
 

@@ -1,0 +1,83 @@
+"""The scenarios beside each agreement: read as a lawyer reads them, run as the engine runs them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from jalon.config.assess_cli import moment
+from jalon.core import engine
+from jalon.core.agreement.loading import parse
+from jalon.core.facts.files import read_facts
+from jalon.core.obligations import Assessment
+from jalon.core.why import run_again
+
+FOLDER = Path(__file__).parents[3] / "agreements"
+PARIS = ZoneInfo("Europe/Paris")
+CASES = [
+    (file.parent.parent / "agreement.yaml", case)
+    for file in sorted(FOLDER.glob("*/*/scenarios/*.yaml"))
+    for case in yaml.safe_load(file.read_text(encoding="utf-8"))
+]
+
+
+def facts_of(case: dict[str, Any]) -> str:
+    """The facts of a case as a file, the usual signatures first where the case has them."""
+    facts = list(case.get("facts") or [])
+    if signed := case.get("signed"):
+        facts = [
+            {"kind": "document.signed", "at": f"{signed}T10:00", "side": "provider", "doc": "master"},
+            {"kind": "document.signed", "at": f"{signed}T11:00", "side": "client", "doc": "master"},
+            {"kind": "order.set", "at": f"{signed}", "side": "provider", "level": case.get("level", "croissance"), "ends_on": "2030-12-31"},
+            *facts,
+        ]  # fmt: skip
+    plain = [
+        {k: v.isoformat() if isinstance(v, date | datetime) else v for k, v in fact.items()} for fact in facts
+    ]
+    return yaml.safe_dump(plain, allow_unicode=True)
+
+
+@pytest.mark.parametrize(("file", "case"), CASES, ids=[case["name"] for _file, case in CASES])
+def test_scenario(file: Path, case: dict[str, Any]) -> None:
+    agreement = parse(file.read_text(encoding="utf-8"))
+    facts = read_facts(facts_of(case))
+    for check in case["checks"]:
+        as_of = moment(str(check["as_of"]), PARIS)
+        known_at = moment(str(check["known_at"]), PARIS) if "known_at" in check else None
+        found = engine.assess(agreement, facts, as_of, known_at)
+        agree(found, check)
+        for owed in found.obligations:
+            assert owed.why is not None
+            assert run_again(owed.why) == (owed.due, owed.state), owed.key
+
+
+def agree(found: Assessment, check: dict[str, Any]) -> None:
+    """Every word of a check, against the assessment."""
+    if "standing" in check:
+        assert found.standing == check["standing"]
+    if "effective_on" in check:
+        assert found.effective_on == check["effective_on"]
+    if "refused" in check:
+        assert any(check["refused"] in one.said.values["unmet"].msgid for one in found.refused)  # type: ignore[union-attr]
+    if "promise" not in check:
+        return
+    owed = found.by_key()[check["promise"]]
+    assert owed.state == check["state"]
+    if "due" in check:
+        due = check["due"]
+        assert (owed.due_on == due) if isinstance(due, date) else (owed.due == datetime.fromisoformat(due))
+    if "opens" in check:
+        assert owed.opens is not None and owed.opens.astimezone(PARIS).date() == check["opens"]
+    if "excuse" in check:
+        assert owed.excuse is not None and owed.excuse.kind == check["excuse"]
+    if "moved" in check:
+        assert sum(shift.days for shift in owed.shifts) == check["moved"]
+    if "provisional" in check:
+        assert owed.provisional == check["provisional"]
+    for name, value in check.get("extra", {}).items():
+        assert owed.extra[name] == value, name
