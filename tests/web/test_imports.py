@@ -1,0 +1,40 @@
+"""The imports in a real browser: a file is chosen and sent, the progress ends in the report, without a reload by hand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from tests.cast import play
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_file_is_sent_and_its_report_appears(opened, accessible, tmp_path: Path) -> None:
+    file = tmp_path / "clients.csv"
+    file.write_text("nom;ref\nMaison Vauban;vauban\n;sans-nom\n", encoding="utf-8")
+    page = opened("/imports/", user=play().camille)
+    accessible(page)
+    page.set_input_files("input[type=file]", str(file))
+    page.get_by_label("Essayer seulement").uncheck()
+    page.get_by_role("button", name="Importer").click()
+    expect(page.locator("progress")).to_be_visible()
+    accessible(page)
+    call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+    expect(page.get_by_text("Le nom manque.")).to_be_visible(timeout=5000)
+    accessible(page)
+    if pictures := os.environ.get("JALON_PICTURES"):
+        page.screenshot(path=f"{pictures}/import-run.png", full_page=True)
+        page.goto("/imports/?lang=fr")
+        page.screenshot(path=f"{pictures}/imports.png", full_page=True)
+
+
+@pytest.mark.parametrize(("lang", "theme", "width"), [("en", "dark", 1440), ("fr", "light", 375)])
+def test_the_page_is_for_everybody(opened, accessible, lang: str, theme: str, width: int) -> None:
+    page = opened("/imports/", user=play().louise, lang=lang, theme=theme, width=width)
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
