@@ -24,7 +24,7 @@ def instances(world: World, norm: Norm) -> Iterator[Obligation]:
         yield from _next_replies(world, norm)
         return
     resolving = "request.resolved" in norm.evidence
-    for opened in world.of("request.opened"):
+    for opened in openings(world):
         request = str(opened.get("request") or opened.id)
         draft = _clock(world, norm, opened, request, request, subject(opened, request), pausing=resolving)
         if draft is None:
@@ -33,6 +33,14 @@ def instances(world: World, norm: Norm) -> Iterator[Obligation]:
             draft, _resolutions(world, opened, request) if resolving else _replies(world, request, opened.at)
         )
         yield finish(draft)
+
+
+def openings(world: World) -> list[Fact]:
+    """The opening of each request: the first, where two connectors told of the same one."""
+    found: dict[str, Fact] = {}
+    for fact in world.of("request.opened"):
+        found.setdefault(str(fact.get("request") or fact.id), fact)
+    return list(found.values())
 
 
 def subject(opened: Fact, request: str) -> Value:
@@ -188,7 +196,7 @@ def _replies(world: World, request: str, since: datetime) -> list[tuple[datetime
 
 def _next_replies(world: World, norm: Norm) -> Iterator[Obligation]:
     """After the first reply, each message of the client that finds none waiting starts a clock until the next reply."""
-    for opened in world.of("request.opened"):
+    for opened in openings(world):
         request = str(opened.get("request") or opened.id)
         replies = [f.at for f in world.of("request.replied") if is_reply(f, request) and f.at >= opened.at]
         waiting_until: datetime | None = None
