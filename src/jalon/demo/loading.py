@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
+import pyarrow
 from django.db import transaction
 
 from jalon.accounts import agreements
 from jalon.accounts.models import Account, Contact, Staff, User
 from jalon.core.timekeeping.calendars import Calendar
 from jalon.demo.people import CLIENTS, STAFF
-from jalon.demo.story import ZONE, Story, tell_all
+from jalon.demo.simulator import events
+from jalon.demo.story import SEATS, ZONE, Story, tell_all
 from jalon.ledger import book, projection
+from jalon.usage import projection as projection_of_usage
+from jalon.usage import store
+from jalon.usage.models import LicensedSeat
 
 AGREEMENT = ("mytraffic-cs", "2024-02-14")
 CSMS = ("camille-moreau", "camille-moreau", "yann-bellec")
@@ -25,7 +30,34 @@ def load(now: datetime, *, seed: int = 7, clients: int = len(CLIENTS)) -> int:
     for index, client in enumerate(CLIENTS[:clients]):
         with transaction.atomic():
             total += _client(index, client, now, seed)
+    use(now, seed, clients)
     return total
+
+
+def use(now: datetime, seed: int, clients: int = len(CLIENTS)) -> None:
+    """Simulated use of every client through the usage store's door, then the months that lists read."""
+    calendar = Calendar.of(agreements.load(*AGREEMENT).calendars["provider"])
+    today = now.astimezone(ZONE).date()
+    rows: list[tuple[object, ...]] = []
+    for index, (ref, _name, level, *_people) in enumerate(CLIENTS[:clients]):
+        account = Account.objects.get(ref=ref)
+        started = account.facts.filter(kind="usage.started").order_by("at").first()
+        if started is None:
+            continue
+        first = started.at.astimezone(ZONE).date()
+        rows += events(ref, SEATS[level], first, today, calendar, Random(seed * 7919 + index))
+        LicensedSeat.objects.bulk_create(
+            [LicensedSeat(account=account, user_ref=f"{ref}-u{n}") for n in range(1, SEATS[level] + 1)]
+        )
+    # What has not reached the store yet at the moment of loading is still on its way.
+    arrived = [row for row in rows if row[8] <= now.replace(tzinfo=None)]  # type: ignore[operator]
+    table = pyarrow.table(
+        {name: [row[n] for row in arrived] for n, (name, _kind) in enumerate(store.COLUMNS)}
+    )
+    with store.connect() as base:
+        base.register("simulated", table)
+        store.append(base, "simulated", source="demo", now=now)
+    projection_of_usage.refresh([ref for ref, *_rest in CLIENTS[:clients]])
 
 
 def staff() -> None:

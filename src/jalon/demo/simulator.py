@@ -1,0 +1,87 @@
+"""Simulated use of the product, seeded. Its shape follows real sets; `docs/demo.md` says which figures come from where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+from jalon.core.timekeeping.calendars import Calendar, days_between
+
+FEATURES = (
+    "Carte des flux",
+    "Étude d’implantation",
+    "Suivi hebdomadaire",
+    "Rapport de potentiel",
+    "Export",
+    "Comparaison",
+    "Alertes",
+    "Zones de chalandise",
+)
+WEEKEND = 0.076  # share of events at week-ends, local time (usage_nova)
+NEVER = (
+    0.17  # seats of people who never come (usage_oulad: 377 of 2,620 over both courses, 17 % in the larger)
+)
+LATE = 0.04  # events that reach the store days after they happened (a product's connector, far under usage_nova's commits)
+REPEATED = 0.01  # events sent twice by a client that lost the answer
+FADING = 0.25  # clients whose use slowly fades after a few months
+
+
+def events(
+    ref: str, seats: int, first: date, today: date, calendar: Calendar, rng: Random
+) -> Iterator[tuple[object, ...]]:
+    """Rows of the store for one client: growth after the launch, a weekly rhythm, holidays, people who never come, late and repeated events."""
+    people = [f"{ref}-u{n}" for n in range(1, round(seats * (1 - NEVER)) + 1)]
+    weight = {one: rng.paretovariate(1.4) for one in people}
+    arrival = {one: first + timedelta(days=int(rng.expovariate(1 / 70))) for one in people}
+    fades = rng.random() < FADING
+    number = 0
+    for day in days_between(first, today):
+        for person in people:
+            if day < arrival[person] or rng.random() > _chance(day, first, calendar, weight[person], fades):
+                continue
+            for _k in range(1 + min(int(rng.expovariate(0.6)), 12)):
+                number += 1
+                yield from _event(ref, person, number, day, first, rng)
+
+
+def _chance(day: date, first: date, calendar: Calendar, weight: float, fades: bool) -> float:
+    """How likely a person comes on a day."""
+    chance = 0.10 * min(weight, 4)
+    if day.weekday() >= 5:
+        chance *= WEEKEND * 2.5
+    elif calendar.skipped(day):
+        chance *= 0.1
+    elif day.month == 8:
+        chance *= 0.45
+    months = (day - first).days / 30
+    return chance * (max(0.25, 1 - 0.15 * (months - 3)) if fades and months > 3 else 1)
+
+
+def _event(
+    ref: str, person: str, number: int, day: date, first: date, rng: Random
+) -> Iterator[tuple[object, ...]]:
+    # Two features are born later: the eighth and the seventh appear two and four months after the launch.
+    born = 6 + ((day - first).days > 60) + ((day - first).days > 120)
+    feature = FEATURES[min(int(rng.expovariate(0.55)), born - 1)]
+    at = datetime.combine(
+        day, time(7 + min(int(rng.gauss(4, 2.4)) % 12, 11), rng.randrange(60), rng.randrange(60)), UTC
+    )
+    received = at + (
+        timedelta(days=rng.randint(1, 20)) if rng.random() < LATE else timedelta(seconds=rng.randint(1, 90))
+    )
+    row = (
+        "demo",
+        f"{ref}-{number}",
+        ref,
+        "person",
+        person,
+        feature,
+        f"{person}-{day:%Y%m%d}",
+        at.replace(tzinfo=None),
+        received.replace(tzinfo=None),
+        1,
+    )
+    yield row
+    if rng.random() < REPEATED:
+        yield row
