@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from jalon.accounts import agreements
 from jalon.accounts.models import Account, Contact, Staff
 from jalon.core.obligations import LIVE, Obligation, State
+from jalon.core.text import _
+from jalon.figures.chart import ChartSpec, Series
 from jalon.figures.line import LineOfPromises, line_of
 from jalon.ledger import book
 from jalon.ledger.models import AccountStanding, ProjectedObligation
@@ -79,10 +81,40 @@ def plan(account: Account) -> list[dict[str, Any]]:
 def use_by_month(account: Account, count: int = 8) -> list[Any]:
     """The last months of use, oldest first, from the projection; empty where usage keeps none."""
     try:
-        model: Any = apps.get_model("usage", "MonthlyUsage")  # type: ignore[misc]
+        model: Any = apps.get_model("usage", "MonthlyUsage")
     except LookupError:
         return []
     return list(model._default_manager.filter(account=account).order_by("-month")[:count])[::-1]
+
+
+def charts(account: Account, months: Sequence[Any], objectives: Sequence[dict[str, Any]]) -> list[ChartSpec]:
+    """The use of a client as charts: active people and features, each against its initial objective where there is one."""
+    if len(months) < 2:
+        return []
+    days = [one.month for one in months]
+    targets = {str(one.get("metric")): one.get("target") for one in objectives}
+    active = ChartSpec(
+        "line",
+        _("Active users per month"),
+        days,
+        [Series(_("Active users"), [one.active_users for one in months])],
+        target=_number(targets.get("mau")),
+    )
+    used = ChartSpec(
+        "line",
+        _("Features used"),
+        days,
+        [Series(_("Features used"), [one.features for one in months])],
+        target=_number(targets.get("features")),
+    )
+    return [active, used]
+
+
+def _number(written: Any) -> float | None:
+    try:
+        return float(written)
+    except (TypeError, ValueError):
+        return None
 
 
 @dataclass(frozen=True)

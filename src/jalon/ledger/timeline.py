@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jalon.accounts.models import Account, Contact, Staff
-from jalon.core.facts.catalogue import KINDS, details, tell
-from jalon.core.facts.model import Fact
+from jalon.core.facts.catalogue import KINDS, said_value, tell
+from jalon.core.facts.model import Fact, FieldType
 from jalon.core.obligations import Side
 from jalon.core.text import Text, Value
 from jalon.ledger import book
@@ -49,7 +49,7 @@ def lines(
     rows = seen_by(account, side).order_by("-at", "-sequence")
     if kinds:
         rows = rows.filter(kind__in=kinds)
-    return [_line(row, names) for row in rows[offset : offset + limit]]
+    return [line_of(row, names) for row in rows[offset : offset + limit]]
 
 
 def seen_by(account: Account, side: Side):  # type: ignore[no-untyped-def]
@@ -57,8 +57,33 @@ def seen_by(account: Account, side: Side):  # type: ignore[no-untyped-def]
     return StoredFact.objects.filter(account=account, visibility__in=["both", side.value])
 
 
-def _line(row: StoredFact, names: dict[str, str]) -> Line:
+_WORDLESS = {
+    FieldType.SHA256,
+    FieldType.REF,
+    FieldType.LINES,
+    FieldType.SLOTS,
+    FieldType.OBJECTIVES,
+    FieldType.MAPPING,
+}
+"""Fields that say nothing in a sentence: the page of the fact shows them whole."""
+
+
+def line_of(row: StoredFact, names: dict[str, str], *, whole: bool = False) -> Line:
+    """A stored fact as a line; `whole` keeps every field, for the page of the fact."""
     fact: Fact = book.decode(row)
+    told = tuple(
+        (field.label, said_value(field, fact.fields[field.name], names))
+        for field in KINDS[fact.kind].fields
+        if field.name in fact.fields and (whole or field.type not in _WORDLESS)
+    )
     return Line(
-        fact.id, fact.kind, fact.at, fact.recorded_at, tell(fact, names), details(fact, names), KINDS[fact.kind].icon, row.sha256, fact.side.value,
-    )  # fmt: skip
+        fact.id,
+        fact.kind,
+        fact.at,
+        fact.recorded_at,
+        tell(fact, names),
+        told,
+        KINDS[fact.kind].icon,
+        row.sha256,
+        fact.side.value,
+    )

@@ -73,6 +73,7 @@ def adoption(request: HttpRequest, account: Account) -> HttpResponse:
         "months": shared.use_by_month(account, 12),
         "objectives": shared.plan(account),
     }
+    context["charts"] = shared.charts(account, context["months"], context["objectives"])
     return render(request, "portal/plan.html", context)
 
 

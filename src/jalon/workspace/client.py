@@ -52,6 +52,7 @@ def client(request: HttpRequest, ref: str) -> HttpResponse:
         "months": pages.use_by_month(account),
         "objectives": pages.plan(account),
     }
+    context["charts"] = pages.charts(account, context["months"], context["objectives"])
     return render(request, "workspace/client.html", context)
 
 
@@ -108,6 +109,7 @@ def plan(request: HttpRequest, ref: str) -> HttpResponse:
         "objectives": pages.plan(account),
         "months": pages.use_by_month(account, 12),
     }
+    context["charts"] = pages.charts(account, context["months"], context["objectives"])
     return render(request, "workspace/client_plan.html", context)
 
 
@@ -149,7 +151,7 @@ def fact(request: HttpRequest, ref: str, fact_id: str) -> HttpResponse:
     context |= {
         "row": row,
         "fact": book.decode(row),
-        "line": timeline._line(row, names),
+        "line": timeline.line_of(row, names, whole=True),
         "author": names.get(row.recorded_by, row.recorded_by),
     }
     return render(request, "workspace/client_fact.html", context)

@@ -8,7 +8,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from jalon.figures import poles, small
 from jalon.figures.chart import ChartSpec
@@ -96,4 +96,18 @@ def value_words(value: Any) -> str:
             return say(Term.parse(value))
         except ValueError:
             return value
-    return say(value) if isinstance(value, (bool, int)) else str(value).replace("_", " ")
+    if isinstance(value, (bool, int)):
+        return say(value)
+    return (
+        str(CHOICES[value]) if isinstance(value, str) and value in CHOICES else str(value).replace("_", " ")
+    )
+
+
+# Choices that an agreement writes as one word, in the reader's words.
+CHOICES = {
+    "next_working_day": gettext_lazy("next business day"),
+    "no_roll": gettext_lazy("not put off"),
+    "absolute_time": gettext_lazy("real time"),
+    "lateness_only": gettext_lazy("the lateness only"),
+    "whole_wait": gettext_lazy("the whole wait"),
+}
