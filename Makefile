@@ -9,6 +9,7 @@ DEMO ?= 1
 # The demo and your own data never share a folder.
 HOME_DIR := $(if $(filter 0,$(DEMO)),var/home,var/demo)
 PORT ?= 8000
+CLIENTS ?= 1000
 
 .PHONY: help setup run test test-fast check fix bench messages docs pictures clean
 help: ## say what can be done
@@ -46,7 +47,7 @@ fix: setup ## mend what ruff can mend
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 bench: setup ## measure, against a named reference in the same run
-	@$(BIN)/python bench/run.py
+	@CLIENTS=$(CLIENTS) $(BIN)/python bench/run.py
 
 messages: setup ## refresh the French message files from the code
 	@scripts/debian-packages.sh gettext

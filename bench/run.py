@@ -1,0 +1,126 @@
+"""Measure the pages with 1,000 clients and a million usage events, against a page that does almost nothing, in the same run.
+
+Times on a shared machine are noisy: read the ratios. `make bench CLIENTS=200` for a quicker look.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+
+CLIENTS = int(os.environ.get("CLIENTS", "1000"))
+NOW = datetime(2026, 6, 5, 8, tzinfo=UTC)
+RUNS = 15
+
+
+def main() -> int:
+    """Load, measure, print; returns an exit code."""
+    home = tempfile.mkdtemp(prefix="jalon-bench-")
+    os.environ |= {
+        "JALON_HOME": home,
+        "JALON_DEMO": "1",
+        "JALON_NOW": NOW.isoformat(),
+        "DJANGO_SETTINGS_MODULE": "jalon.config.settings",
+    }
+    try:
+        return measure()
+    finally:
+        shutil.rmtree(home)
+
+
+def measure() -> int:
+    """The whole bench, in a home of its own."""
+    import django
+
+    django.setup()
+    from jalon.config.running import run_setup
+    from jalon.demo import loading, people
+    from jalon.ledger import projection
+    from jalon.usage import store
+
+    run_setup(None, NOW)  # type: ignore[arg-type]
+    few = queries_at(24, loading, people)
+    start = time.perf_counter()
+    grow(CLIENTS, loading, people)
+    events = store.query("SELECT count(*) FROM events")[0][0]
+    print(f"{CLIENTS} clients and {events:,} usage events loaded in {time.perf_counter() - start:.0f} s")
+    start = time.perf_counter()
+    rebuilt = projection.rebuild(NOW)
+    print(
+        f"rebuild: {rebuilt.accounts / (time.perf_counter() - start):.0f} clients a second, {rebuilt.differed} rows differed"
+    )
+    figures = ask()
+    reference = figures["sign-in page (reference)"][0]
+    for name, (milliseconds, count) in figures.items():
+        print(
+            f"{name:<28} {milliseconds:6.1f} ms   x{milliseconds / reference:5.1f} of the reference   {count} queries ({few.get(name, ('', count))[1]} at 24 clients)"
+        )
+    grew = [name for name, (_ms, count) in figures.items() if name in few and count > few[name][1]]
+    slow = [name for name, (ms, _n) in figures.items() if ms >= 150]
+    print(
+        "queries grow with the portfolio: "
+        + (", ".join(grew) or "none")
+        + "; over 150 ms: "
+        + (", ".join(slow) or "none")
+    )
+    return 1 if grew or slow else 0
+
+
+def queries_at(count: int, loading: object, people: object) -> dict[str, tuple[float, int]]:
+    """The pages over the demo as it is."""
+    loading.load(NOW, clients=count)  # type: ignore[attr-defined]
+    return ask()
+
+
+def grow(count: int, loading: object, people: object) -> None:
+    """As many clients as asked: the demo's own, again and again under other names."""
+    base = people.CLIENTS  # type: ignore[attr-defined]
+    many = tuple(
+        (f"{base[n % 24][0]}-{n // 24}", f"{base[n % 24][1]} {n // 24}", *base[n % 24][2:])
+        for n in range(24, count)
+    )
+    for index, client in enumerate(many, start=24):
+        loading._client(index % 24, client, NOW, 7 + index // 24)  # type: ignore[attr-defined]
+    loading.CLIENTS = many  # type: ignore[attr-defined]
+    loading.use(NOW, 7, len(many))  # type: ignore[attr-defined]
+
+
+def ask() -> dict[str, tuple[float, int]]:
+    """Median time and number of queries of each page."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from jalon.accounts.models import Staff
+
+    browser = Client(SERVER_NAME="localhost")
+    visitor = Client(SERVER_NAME="localhost")
+    browser.force_login(
+        Staff.objects.get(ref="camille-moreau").user, backend="django.contrib.auth.backends.ModelBackend"
+    )
+    pages = {
+        "sign-in page (reference)": (visitor, "/sign-in/"),
+        "Today": (browser, "/today/"),
+        "Portfolio": (browser, "/portfolio/?who=all"),
+        "Client": (browser, "/clients/maison-vauban/"),
+    }
+    found = {}
+    for name, (client, address) in pages.items():
+        client.get(address)
+        times = []
+        for _run in range(RUNS):
+            with CaptureQueriesContext(connection) as asked:
+                start = time.perf_counter()
+                assert client.get(address).status_code == 200, address
+                times.append((time.perf_counter() - start) * 1000)
+        found[name] = (statistics.median(times), len(asked))
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
