@@ -32,6 +32,7 @@ def assess(
     known_at = known_at or as_of
     world = World(agreement, visible(facts, known_at), as_of, known_at)
     world.refuse_overrides()
+    world.refuse_levels()
     found = _obligations(world)
     if explain:
         found = [replace(one, why=explain_draft(world.drafts[one.key], one)) for one in found]

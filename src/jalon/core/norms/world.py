@@ -194,6 +194,19 @@ class World:
                         )
                     )
 
+    def refuse_levels(self) -> None:
+        """Say which orders name a level that the agreement does not have: nothing is guessed from a misspelt one."""
+        for fact in self.of("order.set", "level.set"):
+            level = fact.get("level")
+            if level and level not in self.agreement.levels:
+                known = ", ".join(self.agreement.levels)
+                said = _(
+                    "The agreement has no level “%(level)s”; its levels are %(known)s.",
+                    level=str(level),
+                    known=known,
+                )
+                self.refused.append(Refused(fact.id, said))
+
     def parameter(self, written: Any, day: date) -> ParameterUse:
         """A value of the file: "@name" reads the parameter (signed order, then level, then agreement); anything else is itself."""
         if not (isinstance(written, str) and written.startswith("@")):
