@@ -14,7 +14,7 @@ MONTHS = 8
 def months(account_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[float | None]]:
     """For each client, the last months' active share of its licences, oldest first; one query. Empty without usage."""
     try:
-        usage: Any = apps.get_model("usage", "MonthlyUsage")  # type: ignore[misc]
+        usage: Any = apps.get_model("usage", "MonthlyUsage")
     except LookupError:
         return {}
     first = _back(now.year, now.month, MONTHS - 1)
