@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 unexport VIRTUAL_ENV
+export DJANGO_SETTINGS_MODULE := jalon.config.settings
 DEMO ?= 1
 # The demo and your own data never share a folder.
 HOME_DIR := $(if $(filter 0,$(DEMO)),var/home,var/demo)
@@ -24,15 +25,19 @@ run: setup ## set everything up and open the product (DEMO=0: an empty one; PORT
 	@JALON_DEMO=$(DEMO) JALON_HOME=$${JALON_HOME:-$(HOME_DIR)} $(BIN)/jalon run --port $(PORT)
 
 test: setup ## all tests, with what they need from Debian (chromium, poppler, PostgreSQL, gettext)
+	@mkdir -p $(JALON_HOME)
 	@scripts/debian-packages.sh chromium poppler-utils gettext postgresql
 	@$(BIN)/python scripts/compile_messages.py
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-fast: setup ## tests that need no browser and no server
+	@mkdir -p $(JALON_HOME)
 	@$(BIN)/python scripts/compile_messages.py
 	@$(BIN)/python -m pytest -m "not browser and not postgres"
 
+check test test-fast docs: export JALON_HOME := $(CURDIR)/var/check
 check: setup ## lint, types, layers, migrations, translations, docs
+	@mkdir -p $(JALON_HOME)
 	@scripts/debian-packages.sh gettext
 	@$(BIN)/python scripts/compile_messages.py
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -54,6 +59,7 @@ messages: setup ## refresh the French message files from the code
 	@$(BIN)/python scripts/make_messages.py
 
 docs: setup ## write the reference pages from the code
+	@mkdir -p $(JALON_HOME)
 	@$(BIN)/python scripts/reference.py
 
 pictures: setup ## take the pictures of docs/pictures from the demo
