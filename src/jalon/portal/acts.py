@@ -79,16 +79,17 @@ def answer(request: HttpRequest, account: Account, fact_id: str) -> HttpResponse
 def confirm(request: HttpRequest, account: Account, fact_id: str) -> HttpResponse:
     """POST: take one of the slots offered."""
     offered = _told(account, fact_id, "appointment.offered")
-    chosen = request.POST.get("slot", "")
-    slots = {_slot(slot): slot for slot in offered.get("slots") or ()}
-    if chosen not in slots:
+    # The page writes a slot in the reader's zone, the fact in its own: the same moment is the same slot.
+    chosen = _moment(request.POST.get("slot", ""))
+    slot = next((slot for slot in offered.get("slots") or () if _moment(_slot(slot)) == chosen), None)
+    if chosen is None or slot is None:
         messages.error(request, _("Choose one of the slots first."))
         return redirect("portal:home")
-    end = slots[chosen].get("end") if isinstance(slots[chosen], dict) else None
+    end = slot.get("end") if isinstance(slot, dict) else None
     fields = {
         "uid": f"{account.ref}-{fact_id}",
         "sequence": 0,
-        "start": chosen,
+        "start": _slot(slot),
         "for": offered.get("for"),
         "attendees": [who(request).ref],
     }
@@ -104,6 +105,14 @@ def confirm(request: HttpRequest, account: Account, fact_id: str) -> HttpRespons
 
 def _slot(slot: object) -> str:
     return str(slot["start"] if isinstance(slot, dict) else slot)
+
+
+def _moment(said: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 @require_POST
