@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from jalon.workspace import doors
+from jalon.workspace import doors, first_hour
 
 urlpatterns = [
     path("", doors.home, name="home"),
+    path("welcome/", first_hour.welcome, name="welcome"),
     path("sign-in/", doors.sign_in, name="sign-in"),
     path("sign-out/", doors.sign_out, name="sign-out"),
     path("language/", doors.language, name="language"),

@@ -54,6 +54,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; wrong answers are said without telling which of the two was wrong."""
+    if not Staff.objects.exists():
+        return redirect("welcome")
     after = request.POST.get("next", request.GET.get("next", ""))
     form = SignIn(request.POST or None)
     if request.method == "POST" and form.is_valid():

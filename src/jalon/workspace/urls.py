@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from jalon.workspace import agreement, client, gallery, imports, portfolio, record, reviews, today, why
+from jalon.workspace import (
+    agreement,
+    client,
+    first_hour,
+    gallery,
+    imports,
+    portfolio,
+    record,
+    reviews,
+    today,
+    why,
+)
 
 app_name = "workspace"
 urlpatterns = [
     path("today/", today.today, name="today"),
     path("today/<slug:ref>/<path:key>/", today.today, name="today-item"),
+    path("first-hour/", first_hour.first_hour, name="first-hour"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/export.csv", portfolio.export, name="portfolio-export"),
     path("reviews/", reviews.reviews, name="reviews"),
