@@ -84,3 +84,29 @@ def test_robots_are_not_people(tmp_path):
     importing.take(written(tmp_path, rows), source="app", now=NOW)
     [month] = metrics.months(["vauban"], date(2026, 5, 1), date(2026, 5, 1))["vauban"]
     assert (month.active_users, month.events) == (1, 2)
+
+
+def test_a_month_of_robots_alone_is_still_a_month(tmp_path):
+    rows = "event_id,account,actor,user,occurred_at\n1,vauban,bot,crawler,2026-05-04T09:00:00\n2,vauban,person,nadia,2026-06-04T09:00:00\n"
+    importing.take(written(tmp_path, rows), source="app", now=NOW)
+    may, june = metrics.months(["vauban"], date(2026, 5, 1), date(2026, 6, 1))["vauban"]
+    assert (may.active_users, may.events, june.active_users) == (0, 1, 1)
+
+
+def test_a_time_with_an_offset_falls_in_its_month_of_utc(tmp_path):
+    rows = "event_id,account,user,occurred_at\n1,vauban,nadia,2026-01-31T23:30:00-05:00\n2,vauban,nadia,2026-01-31T23:30:00Z\n"
+    importing.take(written(tmp_path, rows), source="app", now=NOW)
+    january, february = metrics.months(["vauban"], date(2026, 1, 1), date(2026, 2, 1))["vauban"]
+    assert (january.events, february.events) == (1, 1)
+
+
+def test_events_find_their_client_whether_or_not_clients_are_made(tmp_path):
+    Account.objects.create(ref="a-b", name="A B", created_at=NOW)
+    rows = (
+        "event_id,account,user,occurred_at\n1,a_b,nadia,2026-05-04T09:00:00\n2,a/b,ines,2026-05-04T09:00:00\n"
+    )
+    report = importing.take(written(tmp_path, rows), source="app", now=NOW)
+    assert report.created == 0
+    [month] = metrics.months(["a-b"], date(2026, 5, 1), date(2026, 5, 1))["a-b"]
+    assert month.active_users == 2
+    assert MonthlyUsage.objects.get(account__ref="a-b").events == 2

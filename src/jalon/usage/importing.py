@@ -111,7 +111,7 @@ def take(
         )
         if dry_run:
             return Report(rows, 0, 0, refused, unmatched)
-        created = _clients(base, now) if create_clients else 0
+        created = _clients(base, now, create=create_clients)
         with transaction.atomic():
             added = store.append(base, "good", source=source, now=now)
             batch = UsageImport.objects.create(
@@ -139,9 +139,10 @@ def _as_events(path: Path, fields: Mapping[str, str], source: str) -> str:
     def column(name: str, otherwise: str = "NULL") -> str:
         return f'"{fields[name]}"' if name in fields else otherwise
 
-    occurred = f"try_cast({column('occurred_at')} AS TIMESTAMP)"
+    # A time with an offset is brought to UTC; one without is UTC already (the connection's zone).
+    occurred = _utc(column("occurred_at"))
     # An event that says nothing of its reception was known when it happened: there is no other date to give it.
-    received = f"coalesce(try_cast({column('received_at')} AS TIMESTAMP), {occurred})"
+    received = f"coalesce({_utc(column('received_at'))}, {occurred})"
     # Without an identifier of its own, an event is told by all that it says: the same row twice is the same event.
     identifier = f"{column('event_id')}::VARCHAR" if "event_id" in fields else "md5(raw::VARCHAR)"
     account = f"nullif(trim({column('account')}::VARCHAR), '')"
@@ -155,20 +156,28 @@ def _as_events(path: Path, fields: Mapping[str, str], source: str) -> str:
       FROM (SELECT *, raw, row_number() OVER () AS line FROM {read(path)} AS raw)"""
 
 
-def _clients(base: duckdb.DuckDBPyConnection, now: datetime) -> int:
-    """A client for each account that the events name and that is not there yet; events then carry its ref."""
+def _utc(column: str) -> str:
+    """SQL for a column's instant as a UTC timestamp, null where it is no time."""
+    return f"make_timestamp(epoch_us(try_cast({column} AS TIMESTAMPTZ)))"
+
+
+def ref_of(name: str) -> str:
+    """The ref of the client that events call `name`."""
+    return slugify(name.replace("_", "-").replace("/", "-"))[:80]
+
+
+def _clients(base: duckdb.DuckDBPyConnection, now: datetime, *, create: bool) -> int:
+    """Events carry the refs of their clients, whatever they call them; with `create`, those not there yet are made."""
     named = [
         row[0]
         for row in base.execute(
-            "SELECT DISTINCT account_ref FROM good WHERE account_ref IS NOT NULL"
+            "SELECT DISTINCT account_ref FROM good WHERE account_ref IS NOT NULL ORDER BY 1"
         ).fetchall()
     ]
-    refs = {name: slugify(name.replace("_", "-").replace("/", "-"))[:80] for name in named}
-    there = set(Account.objects.filter(ref__in=refs.values()).values_list("ref", flat=True))
-    fresh = [
-        Account(ref=ref, name=name, created_at=now) for name, ref in sorted(refs.items()) if ref not in there
-    ]
-    Account.objects.bulk_create(fresh)
+    there = set(Account.objects.values_list("ref", flat=True))
+    refs = {name: name if name in there else ref_of(name) for name in named}
+    fresh = {ref: name for name, ref in refs.items() if ref not in there} if create else {}
+    Account.objects.bulk_create([Account(ref=ref, name=name, created_at=now) for ref, name in fresh.items()])
     base.execute("CREATE TEMP TABLE refs (name VARCHAR, ref VARCHAR)")
     if refs:
         base.executemany("INSERT INTO refs VALUES (?, ?)", list(refs.items()))

@@ -61,15 +61,14 @@ class MonthFigures:
 
 _MONTHS = """
 WITH kept AS (
-  SELECT * FROM events WHERE account_ref IN (SELECT unnest(?::VARCHAR[])) AND occurred_at >= ? AND occurred_at < ? AND (?::TIMESTAMP IS NULL OR received_at <= ?)
+  SELECT *, date_trunc('month', occurred_at)::DATE AS month FROM events
+  WHERE account_ref IN (SELECT unnest(?::VARCHAR[])) AND occurred_at >= ? AND occurred_at < ? AND (?::TIMESTAMP IS NULL OR received_at <= ?)
 ), days AS (
-  SELECT account_ref, date_trunc('month', occurred_at)::DATE AS month, occurred_at::DATE AS day, count(DISTINCT user_ref) AS people
-  FROM kept WHERE actor = 'person' GROUP BY ALL
+  SELECT account_ref, month, occurred_at::DATE AS day, count(DISTINCT user_ref) AS people FROM kept WHERE actor = 'person' GROUP BY ALL
 ), mean AS (SELECT account_ref, month, sum(people) AS people FROM days GROUP BY ALL)
-SELECT account_ref, date_trunc('month', occurred_at)::DATE AS month, count(DISTINCT user_ref) FILTER (actor = 'person'), count(*), sum(quantity)::BIGINT,
+SELECT account_ref, month, count(DISTINCT user_ref) FILTER (actor = 'person'), count(*), sum(quantity)::BIGINT,
   count(DISTINCT feature), count(DISTINCT session), any_value(mean.people)
-FROM kept LEFT JOIN mean USING (account_ref) WHERE mean.month IS NULL OR mean.month = date_trunc('month', occurred_at)::DATE
-GROUP BY ALL ORDER BY 1, 2
+FROM kept LEFT JOIN mean USING (account_ref, month) GROUP BY ALL ORDER BY 1, 2
 """
 
 
