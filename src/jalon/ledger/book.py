@@ -47,7 +47,7 @@ class Draft:
     recorded_at: datetime | None = None
     source: str = "ui"
     idempotency_key: str = ""
-    visibility: str = "both"
+    visibility: str = ""  # "": as its kind says
     evidence: Sequence[Mapping[str, str]] = ()
 
 
@@ -62,7 +62,7 @@ def append(
     recorded_at: datetime,
     source: str = "ui",
     idempotency_key: str = "",
-    visibility: str = "both",
+    visibility: str = "",
     evidence: Sequence[Mapping[str, str]] = (),
 ) -> StoredFact:
     """Append one fact and derive the account's obligations again, in one transaction; returns the fact as stored.
@@ -109,8 +109,10 @@ def _fact_of(account: Account, draft: Draft, now: datetime) -> Fact:
         raise Refusal(_("The time needs its zone."), "at")
     if draft.at > recorded_at + FUTURE:
         raise Refusal(_("This has not happened yet: give a time that has passed."), "at")
-    record = {
-        **draft.fields,
+    fields = dict(draft.fields)
+    if draft.kind == "appointment.no_show":
+        fields.setdefault("side", Side.CLIENT.value)  # who was absent
+    around = {
         "kind": draft.kind,
         "at": draft.at.isoformat(),
         "recorded_at": recorded_at.isoformat(),
@@ -119,9 +121,7 @@ def _fact_of(account: Account, draft: Draft, now: datetime) -> Fact:
         "source": draft.source,
         "visibility": draft.visibility,
     }
-    if draft.kind == "appointment.no_show":
-        # In the flat form the `side` of a no-show is who was absent; the recorder's stands beside it.
-        record |= {"side": draft.fields.get("side", Side.CLIENT.value), "recorded_side": draft.side.value}
+    record = catalogue.record_of(draft.kind, around, fields)
     if draft.evidence:
         record["evidence"] = [dict(part) for part in draft.evidence]
     try:

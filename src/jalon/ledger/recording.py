@@ -10,6 +10,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,6 +57,11 @@ class FactForm(forms.Form):
         # The form's own order: what is required first, then the moment, then the rest.
         required = [f.name for f in kind.fields if f.required]
         self.order_fields([*required, "at"])
+
+    def full_clean(self) -> None:
+        """As any form, but times are read in the client's zone: it is the one in which they are shown."""
+        with timezone.override(ZoneInfo(self.account.zone)):
+            super().full_clean()
 
     def clean(self) -> dict[str, Any]:
         """The fields as the catalogue reads them; a JSON field that is not JSON is said beside it."""

@@ -129,6 +129,24 @@ def flat(fact: Fact) -> dict[str, Any]:
     return {**{key: value for key, value in written.items() if value not in ("", [])}, **own}
 
 
+def record_of(kind: str, envelope: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The flat record of an envelope and fields kept apart: where a field bears a name of the envelope, both are kept.
+
+    An empty visibility is the kind's own: a private kind is for the side that records it. Errors are left to `read`.
+    """
+    known = KINDS.get(kind)
+    names = {field.name for field in known.fields} if known else set()
+    filled = dict(envelope)
+    if not filled.get("visibility"):
+        private = known is not None and known.private and filled.get("side") in VISIBILITIES
+        filled["visibility"] = filled["side"] if private else "both"
+    around = {
+        f"recorded_{key}" if key in names and key != "kind" else key: value for key, value in filled.items()
+    }
+    own = {OF_KIND if name == "kind" else name: value for name, value in fields.items()}
+    return {**own, **around}
+
+
 def tell(fact: Fact, names: Mapping[str, str] | None = None, currency: str = "EUR") -> Text:
     """The timeline's sentence about `fact`; `names` gives the name of each person by reference."""
     kind = KINDS[fact.kind]

@@ -1,0 +1,205 @@
+"""Record a fact: the form of every kind opens, takes the least that it asks for, and says beside the field what is wrong."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from jalon.accounts.models import Contact, Role, Staff
+from jalon.config import clock
+from jalon.core.facts.catalogue import KINDS
+from jalon.core.facts.model import FactKind, Field, FieldType
+from jalon.core.obligations import Side
+from jalon.ledger import book
+from jalon.ledger.models import StoredFact
+from tests import cast as theatre
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+SEATS = ["sponsor", "champion", "billing", "admin", "privacy", "user"]
+
+
+@pytest.fixture(autouse=True)
+def on_a_friday():
+    with clock.frozen_at(theatre.NOW):
+        yield
+
+
+@pytest.fixture
+def signed(cast):
+    Staff.objects.update(roles=[role.value for role in Role])
+    Contact.objects.update(seats=SEATS)
+    theatre.sign(cast.aubrac)
+    return cast
+
+
+def entered(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def least(field: Field, target: str) -> Any:
+    """What a person would type in a required field that the form left empty."""
+    if field.choices:
+        return field.choices[0][0]
+    return {
+        FieldType.INTEGER: "1",
+        FieldType.DECIMAL: "10.00",
+        FieldType.BOOLEAN: "true",
+        FieldType.DATE: "2026-06-05",
+        FieldType.INSTANT: "2026-06-05T08:00",
+        FieldType.TERM: "P5D",
+        FieldType.PERSON: "camille",
+        FieldType.PEOPLE: ["nadia"],
+        FieldType.REF: target,
+        FieldType.SHA256: "ab" * 32,
+        FieldType.CURRENCY: "EUR",
+        FieldType.LINES: json.dumps([{"service": "cs", "label": "Accompagnement", "ht": "10.00", "vat": "20"}]),
+        FieldType.OBJECTIVES: json.dumps([{
+            "id": "o1", "name": "Utilisateurs", "metric": "mau", "baseline": "1", "target": "5", "date": "2026-09-30",
+            "owner_provider": "camille", "owner_client": "nadia", "source": "usage",
+        }]),
+        FieldType.SLOTS: json.dumps([{"start": "2026-06-09T10:00:00+02:00", "end": "2026-06-09T11:00:00+02:00"}]),
+        FieldType.MAPPING: json.dumps({}),
+    }.get(field.type, "mot")  # fmt: skip
+
+
+def typed(kind: FactKind, form: Any, target: str) -> dict[str, Any]:
+    """What a browser posts: what the form was filled with, and the least for what is required."""
+    found = {"at": "2026-06-05T09:00", "key": form.initial["key"]}
+    for field in kind.fields:
+        known = form.initial.get(field.name)
+        if known not in (None, "", []):
+            found[field.name] = known
+        elif field.required:
+            found[field.name] = least(field, target)
+    return found
+
+
+def address(side: Side, kind: str) -> str:
+    return f"/clients/aubrac/record/{kind}/" if side == Side.PROVIDER else f"/portal/record/{kind}/"
+
+
+DOORS = [
+    (kind, side)
+    for kind, found in sorted(KINDS.items())
+    for side in (Side.PROVIDER, Side.CLIENT)
+    if side in found.by
+]
+
+
+@pytest.mark.parametrize(("kind", "side"), DOORS, ids=[f"{kind}-{side}" for kind, side in DOORS])
+def test_every_kind_opens_and_is_recorded_by_the_least(signed, kind, side):
+    window = entered(signed.camille if side == Side.PROVIDER else signed.nadia)
+    page = window.get(address(side, kind))
+    assert page.status_code == 200
+    target = StoredFact.objects.order_by("sequence").first().fact_id
+    done = window.post(address(side, kind), typed(KINDS[kind], page.context["form"], target))
+    assert done.status_code == 302, done.context["form"].errors.as_text()
+    assert StoredFact.objects.filter(account=signed.aubrac, kind=kind, source__in=["ui", "portal"]).exists()
+
+
+def test_a_refusal_keeps_what_was_typed_and_says_it_beside_the_field(signed):
+    sent = {"at": "2026-06-05T09:00", "key": "k", "topic": "", "type": "", "minutes": "50"}
+    done = entered(signed.camille).post(address(Side.PROVIDER, "activity.held"), sent)
+    assert done.status_code == 422
+    assert "type" in done.context["form"].errors
+    assert 'value="50"' in done.content.decode() and 'value="2026-06-05T09:00"' in done.content.decode()
+    assert not StoredFact.objects.filter(kind="activity.held").exists()
+
+
+def test_what_has_not_happened_yet_is_refused_beside_its_moment(signed):
+    sent = {"at": "2026-06-08T09:00", "key": "k", "type": "other"}
+    done = entered(signed.camille).post(address(Side.PROVIDER, "activity.held"), sent)
+    assert done.status_code == 422 and "at" in done.context["form"].errors
+
+
+def test_the_same_form_sent_twice_is_recorded_once(signed):
+    window = entered(signed.camille)
+    form = window.get(address(Side.PROVIDER, "activity.held") + "?type=kickoff").context["form"]
+    sent = typed(KINDS["activity.held"], form, "")
+    for _twice in range(2):
+        assert window.post(address(Side.PROVIDER, "activity.held"), sent).status_code == 302
+    assert StoredFact.objects.filter(kind="activity.held").count() == 1
+
+
+def test_the_kick_off_needs_no_typing_and_says_which_promise_it_changed(signed):
+    window = entered(signed.camille)
+    form = window.get(address(Side.PROVIDER, "activity.held") + "?type=kickoff").context["form"]
+    done = window.post(
+        address(Side.PROVIDER, "activity.held"), typed(KINDS["activity.held"], form, ""), follow=True
+    )
+    assert form.initial["type"] == "kickoff" and form.initial["staff"] == ["camille"]
+    assert "→" in "".join(str(m) for m in done.context["messages"])
+
+
+def test_afterwards_one_goes_back_to_our_own_pages_only(signed):
+    window = entered(signed.camille)
+    for wanted, to in (("/today/", "/today/"), ("https://elsewhere.example/", "/clients/aubrac/")):
+        form = window.get(address(Side.PROVIDER, "activity.held") + "?type=other").context["form"]
+        sent = typed(KINDS["activity.held"], form, "") | {"next": wanted}
+        assert window.post(address(Side.PROVIDER, "activity.held"), sent).headers["Location"] == to
+
+
+def test_the_chooser_offers_only_what_one_may_record(cast):
+    theatre.sign(cast.aubrac)
+    offered = {
+        k.kind
+        for _f, kinds in entered(cast.camille).get("/clients/aubrac/record/").context["families"]
+        for k in kinds
+    }
+    assert "activity.held" in offered and "order.set" not in offered
+    assert entered(cast.camille).get(address(Side.PROVIDER, "order.set")).status_code == 404
+
+
+PRIVATE = [
+    (kind, side)
+    for kind, found in KINDS.items()
+    if found.private
+    for side in (Side.PROVIDER, Side.CLIENT)
+    if side in found.by
+]
+
+
+def recorded(cast, kind, side=Side.PROVIDER, /, **extra):
+    window = entered(cast.camille if side == Side.PROVIDER else cast.nadia)
+    form = window.get(address(side, kind)).context["form"]
+    sent = typed(KINDS[kind], form, "x") | extra
+    assert window.post(address(side, kind), sent).status_code == 302
+    return book.decode(StoredFact.objects.filter(account=cast.aubrac, kind=kind).latest("sequence"))
+
+
+@pytest.mark.parametrize(("kind", "side"), PRIVATE, ids=[f"{k}-{s}" for k, s in PRIVATE])
+def test_a_private_kind_is_shown_to_the_side_that_recorded_it_only(signed, kind, side):
+    fact = recorded(signed, kind, side)
+    label = str(fact.id)
+    assert fact.visibility == side.value
+    ours = {
+        line.fact_id for line in entered(signed.camille).get("/clients/aubrac/timeline/").context["lines"]
+    }
+    theirs = {line.fact_id for line in entered(signed.nadia).get("/portal/timeline/").context["lines"]}
+    assert (label in ours, label in theirs) == (side == Side.PROVIDER, side == Side.CLIENT)
+
+
+def test_a_field_named_as_the_envelope_keeps_what_was_typed(signed):
+    fact = recorded(signed, "objective.measured", **{"source": "Looker"})
+    assert (fact.get("source"), fact.source) == ("Looker", "ui")
+    assert recorded(signed, "survey.sent", **{"kind": "ces"}).get("kind") == "ces"
+    assert recorded(signed, "statement.published", **{"kind": "annual"}).get("kind") == "annual"
+
+
+def test_the_side_of_a_no_show_is_who_was_absent(signed):
+    fact = recorded(signed, "appointment.no_show", **{"side": "client"})
+    assert (fact.get("side"), fact.side) == ("client", Side.PROVIDER)
+
+
+def test_the_moment_is_read_in_the_zone_in_which_it_was_shown(signed):
+    signed.aubrac.zone = "America/New_York"
+    signed.aubrac.save()
+    fact = recorded(signed, "activity.held", **{"type": "other", "at": "2026-06-05T02:00"})
+    assert fact.at == datetime(2026, 6, 5, 6, tzinfo=UTC)
