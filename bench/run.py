@@ -13,9 +13,18 @@ import tempfile
 import time
 from datetime import UTC, datetime
 
+import over_http
+
 CLIENTS = int(os.environ.get("CLIENTS", "1000"))
 NOW = datetime(2026, 6, 5, 8, tzinfo=UTC)
 RUNS = 15
+REFERENCE = "sign-in page (reference)"
+PAGES = {
+    REFERENCE: ("visitor", "/sign-in/"),
+    "Today": ("csm", "/today/"),
+    "Portfolio": ("csm", "/portfolio/?who=all"),
+    "Client": ("csm", "/clients/maison-vauban/"),
+}
 
 
 def main() -> int:
@@ -55,13 +64,20 @@ def measure() -> int:
         f"rebuild: {rebuilt.accounts / (time.perf_counter() - start):.0f} clients a second, {rebuilt.differed} rows differed"
     )
     figures = ask()
-    reference = figures["sign-in page (reference)"][0]
+    reference = figures[REFERENCE][0]
     for name, (milliseconds, count) in figures.items():
         print(
             f"{name:<28} {milliseconds:6.1f} ms   x{milliseconds / reference:5.1f} of the reference   {count} queries ({few.get(name, ('', count))[1]} at 24 clients)"
         )
     grew = [name for name, (_ms, count) in figures.items() if name in few and count > few[name][1]]
+    served = over_http.measure({name: address for name, (_client, address) in PAGES.items()})
+    for name, milliseconds in served.items():
+        print(
+            f"{name + ' over HTTP':<28} {milliseconds:6.1f} ms   x{milliseconds / served[REFERENCE]:5.1f} of the reference"
+        )
+    appended()
     slow = [name for name, (ms, _n) in figures.items() if ms >= 150]
+    slow += [f"{name} over HTTP" for name, ms in served.items() if ms >= 150]
     print(
         "queries grow with the portfolio: "
         + (", ".join(grew) or "none")
@@ -98,19 +114,13 @@ def ask() -> dict[str, tuple[float, int]]:
 
     from jalon.accounts.models import Staff
 
-    browser = Client(SERVER_NAME="localhost")
-    visitor = Client(SERVER_NAME="localhost")
-    browser.force_login(
+    browsers = {"csm": Client(SERVER_NAME="localhost"), "visitor": Client(SERVER_NAME="localhost")}
+    browsers["csm"].force_login(
         Staff.objects.get(ref="camille-moreau").user, backend="django.contrib.auth.backends.ModelBackend"
     )
-    pages = {
-        "sign-in page (reference)": (visitor, "/sign-in/"),
-        "Today": (browser, "/today/"),
-        "Portfolio": (browser, "/portfolio/?who=all"),
-        "Client": (browser, "/clients/maison-vauban/"),
-    }
     found = {}
-    for name, (client, address) in pages.items():
+    for name, (who, address) in PAGES.items():
+        client = browsers[who]
         client.get(address)
         times = []
         for _run in range(RUNS):
@@ -120,6 +130,40 @@ def ask() -> dict[str, tuple[float, int]]:
                 times.append((time.perf_counter() - start) * 1000)
         found[name] = (statistics.median(times), len(asked))
     return found
+
+
+def appended() -> None:
+    """Facts a second through the one door (validate, hash, project, commit), against one bare committed row."""
+    from django.db import connection
+
+    from jalon.accounts.models import Account
+    from jalon.core.obligations import Side
+    from jalon.ledger import book
+
+    account = Account.objects.get(ref="maison-vauban")
+    times = {"append": [], "row": []}  # type: ignore[var-annotated]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_row (body TEXT)")
+    for _run in range(RUNS):
+        start = time.perf_counter()
+        book.append(
+            account,
+            kind="improvement.shipped",
+            at=NOW,
+            fields={"improvement": f"bench-{_run}", "note": "bench"},
+            side=Side.PROVIDER,
+            recorded_by="camille-moreau",
+            recorded_at=NOW,
+        )
+        times["append"].append(time.perf_counter() - start)
+        start = time.perf_counter()
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO bench_row VALUES ('bench')")
+        times["row"].append(time.perf_counter() - start)
+    append, row = (statistics.median(times[name]) for name in ("append", "row"))
+    print(
+        f"append: {1 / append:.0f} facts a second, {append * 1000:.1f} ms each, x{append / row:.0f} of one bare row committed"
+    )
 
 
 if __name__ == "__main__":
