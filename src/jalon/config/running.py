@@ -168,10 +168,20 @@ def run_work(args: argparse.Namespace, now: datetime) -> int:
             _give_back(clock.now())
             while projection.tick(clock.now()):
                 pass
+            _signed(clock.now())
             next_tick = time.monotonic() + TICK
         if not _one_job():
             stopping.wait(1)
     return 0
+
+
+def _signed(now: datetime) -> None:
+    """Ledgers that grew are signed once a day; one that cannot be is told, and stops nothing else."""
+    from jalon.ledger.proof import checkpoints
+    from jalon.wording import say
+
+    for refusal in checkpoints.sign_due(now):
+        print(say(refusal), file=sys.stderr, flush=True)
 
 
 def _give_back(now: datetime) -> None:

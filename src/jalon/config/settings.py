@@ -165,6 +165,9 @@ STORAGES = {
     },
 }
 USAGE_HOME = HOME / "usage"
+LEDGER_KEY = Path(os.environ.get("JALON_LEDGER_KEY", HOME / "ledger-key"))
+LEDGER_NAME = os.environ.get("JALON_LEDGER_NAME", "")
+HIGH_WATER = Path(os.environ.get("JALON_HIGH_WATER", HOME / "high-water"))
 
 EMAIL_HOST = os.environ.get("JALON_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = int(os.environ.get("JALON_SMTP_PORT", "25"))

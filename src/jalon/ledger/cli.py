@@ -17,6 +17,7 @@ from jalon.ledger.importing import runs
 from jalon.ledger.importing.reading import Unreadable
 from jalon.ledger.importing.words import result_word
 from jalon.ledger.models import StoredFact
+from jalon.ledger.proof import cli as proving
 from jalon.wording import say
 
 
@@ -36,6 +37,7 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     )
     show.add_argument("--as-of", type=_instant, help="only what had happened by then (ISO 8601 with offset)")
     show.set_defaults(run=run_show)
+    proving.register(verbs)
     bring = commands.add_parser(
         "import", help="bring in clients, contacts or contracts from a CSV file; safe to run twice"
     )

@@ -38,6 +38,20 @@ class StoredFact(models.Model):
         ]
 
 
+class SignedCheckpoint(models.Model):
+    """A signed state of one client's ledger: how many facts, their root, the note. Append-only, like the facts."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="checkpoints")
+    size = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    note = models.TextField()  # C2SP tlog-checkpoint, signed
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["account_id", "size"]
+        constraints = [models.UniqueConstraint(fields=["account", "size"], name="checkpoint_size_once")]
+
+
 class ProjectedObligation(models.Model):
     """A row a living obligation for lists: derived, rebuilt by `jalon ledger rebuild`, never written by hand."""
 
