@@ -81,7 +81,7 @@ WORKSPACE = (
 )  # fmt: skip
 PORTAL = (
     "/portal/", "/portal/promises/", "/portal/promises/N2a-kickoff:once/", "/portal/agreement/", "/portal/plan/", "/portal/adoption/",
-    "/portal/timeline/", "/portal/reviews/", "/portal/not-shown/", "/portal/record/", "/portal/record/info.provided/",
+    "/portal/timeline/", "/portal/reviews/", "/portal/not-shown/", "/portal/ledger/", "/portal/record/", "/portal/record/info.provided/",
 )  # fmt: skip
 
 

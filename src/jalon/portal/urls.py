@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jalon.portal import acts, home, pages, reviews
+from jalon.portal import acts, home, pages, proof, reviews
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("plan/", pages.plan, name="plan"),
     path("adoption/", pages.adoption, name="adoption"),
     path("timeline/", pages.history, name="timeline"),
+    path("ledger/", proof.ledger, name="ledger"),
+    path("ledger/checkpoint/", proof.checkpoint, name="ledger-checkpoint"),
+    path("ledger/leaves/", proof.leaves, name="ledger-leaves"),
+    path("ledger/archive/", proof.archive, name="ledger-archive"),
     path("not-shown/", pages.not_shown, name="not-shown"),
     path("reviews/", reviews.sent, name="reviews"),
     path("reviews/<str:month>/", reviews.one, name="review"),
