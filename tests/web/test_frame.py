@@ -77,7 +77,8 @@ def test_a_client_is_chosen_by_key(opened, csm):
 
 def test_the_theme_is_kept_and_given_back_to_the_system(opened, csm):
     page = opened("/today/", user=csm, theme="light")
-    page.locator("[data-theme-toggle]").first.click()
+    with page.expect_response("**/theme/"):
+        page.locator("[data-theme-toggle]").first.click()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "dark"

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 
-from jalon.accounts.models import Account
+from jalon.accounts.models import Account, Staff
 from jalon.ledger.models import ImportRun
 from tests.cast import NOW, Cast
 
@@ -71,9 +71,16 @@ def test_a_file_that_is_no_table_is_said_in_the_form(cast: Cast) -> None:
     assert not ImportRun.objects.exists()
 
 
-def test_a_contract_is_for_those_who_may_bind(cast: Cast) -> None:
-    assert _send(_signed_in(cast.camille), kind="contracts").status_code == 422
-    assert 'value="contracts"' in _signed_in(cast.louise).get("/imports/?lang=fr").content.decode()
+def test_a_contract_is_for_those_who_may_record_its_facts(cast: Cast) -> None:
+    for who in (cast.camille, cast.louise):
+        assert 'value="contracts"' in _signed_in(who).get("/imports/?lang=fr").content.decode()
+    Staff.objects.filter(ref="camille").update(roles=["executive"])
+    # An executive keeps clients, and records no order: the catalogue names who does.
+    shown = _signed_in(cast.camille).get("/imports/?lang=fr").content.decode()
+    assert 'value="clients"' in shown
+    assert 'value="contracts"' not in shown
+    Staff.objects.filter(ref="camille").update(roles=["expert"])
+    assert _send(_signed_in(cast.camille), kind="contracts").status_code == 404
 
 
 def test_a_contact_finds_nothing_here(cast: Cast) -> None:

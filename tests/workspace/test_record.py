@@ -153,8 +153,8 @@ def test_the_chooser_offers_only_what_one_may_record(cast):
         for _f, kinds in entered(cast.camille).get("/clients/aubrac/record/").context["families"]
         for k in kinds
     }
-    assert "activity.held" in offered and "order.set" not in offered
-    assert entered(cast.camille).get(address(Side.PROVIDER, "order.set")).status_code == 404
+    assert "activity.held" in offered and "invoice.issued" not in offered
+    assert entered(cast.camille).get(address(Side.PROVIDER, "invoice.issued")).status_code == 404
 
 
 PRIVATE = [

@@ -9,17 +9,18 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from jalon.accounts.models import Account, Contact, Role, Staff
+from jalon.core.facts.catalogue import KINDS
 from jalon.core.facts.model import FactKind
 from jalon.core.obligations import Side
 
-# The vendor's roles that may record each family of facts; a family that is not named is open to every role.
+# Who may record a kind is said by the catalogue (`FactKind.seats`). Where it names nobody, these families bind the company or
+# touch its people, and are kept to who answers for them; every other family is open to each person of the side.
 _ROLES_BY_FAMILY: dict[str, frozenset[str]] = {
-    "agreement": frozenset({Role.LEAD, Role.EXECUTIVE}),
+    "agreement": frozenset({Role.CSM, Role.LEAD, Role.EXECUTIVE}),
     "money": frozenset({Role.BILLING, Role.LEAD, Role.EXECUTIVE}),
     "privacy": frozenset({Role.PRIVACY, Role.LEAD, Role.EXECUTIVE}),
     "claims": frozenset({Role.LEAD, Role.EXECUTIVE}),
 }
-# The client's seats that may record each family: a user answers and asks, a sponsor or an admin binds the company.
 _SEATS_BY_FAMILY: dict[str, frozenset[str]] = {
     "agreement": frozenset({"sponsor"}),
     "money": frozenset({"sponsor", "billing", "admin"}),
@@ -27,12 +28,14 @@ _SEATS_BY_FAMILY: dict[str, frozenset[str]] = {
     "claims": frozenset({"sponsor"}),
     "people": frozenset({"sponsor", "champion", "admin"}),
 }
-# The vendor's roles that may bring in each kind of file; a contract binds, as its facts do.
-_ROLES_BY_IMPORT: dict[str, frozenset[str]] = {
-    "clients": frozenset({Role.CSM, Role.LEAD, Role.EXECUTIVE}),
-    "contacts": frozenset({Role.CSM, Role.LEAD, Role.EXECUTIVE}),
-    "contracts": _ROLES_BY_FAMILY["agreement"],
+_KINDS_BY_IMPORT: dict[str, tuple[str, ...]] = {
+    "clients": (),
+    "contacts": ("contact.set",),
+    "contracts": ("document.signed", "order.set", "csm.assigned"),
 }
+"""The kinds of facts that a file appends: who may record them all may bring it in."""
+_KEEPS_CLIENTS = frozenset({Role.CSM, Role.LEAD, Role.EXECUTIVE})
+_MANAGES_TEAM = frozenset({Role.LEAD, Role.EXECUTIVE})
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,28 @@ def person_may_record(person: Person, account: Account, kind: FactKind) -> bool:
         return False
     if person.account is not None and person.account.pk != account.pk:
         return False
-    if kind.seats and not person.roles & kind.seats:
-        return False
+    return _has_the_role(person, kind)
+
+
+def _has_the_role(person: Person, kind: FactKind) -> bool:
+    if kind.seats:
+        return bool(person.roles & kind.seats)
     table = _ROLES_BY_FAMILY if person.side == Side.PROVIDER else _SEATS_BY_FAMILY
     return kind.family not in table or bool(person.roles & table[kind.family])
 
 
 def may_import(person: Person, kind: str) -> bool:
-    """Whether this person may bring in a file of `kind`."""
-    return person.side == Side.PROVIDER and bool(person.roles & _ROLES_BY_IMPORT.get(kind, frozenset()))
+    """Whether this person may bring in a file of `kind`: she keeps clients, and may record each kind of fact that it appends."""
+    if person.side != Side.PROVIDER or kind not in _KINDS_BY_IMPORT or not person.roles & _KEEPS_CLIENTS:
+        return False
+    return all(_has_the_role(person, KINDS[name]) for name in _KINDS_BY_IMPORT[kind])
+
+
+def may_begin_client(person: Person) -> bool:
+    """Whether this person may take a new client on, with its signatures, its order and its first contact."""
+    return all(may_import(person, kind) for kind in _KINDS_BY_IMPORT)
+
+
+def may_manage_team(person: Person) -> bool:
+    """Whether this person adds, changes and deactivates members of the team."""
+    return person.side == Side.PROVIDER and bool(person.roles & _MANAGES_TEAM)

@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from jalon.accounts.models import Account
+from jalon.accounts.models import Account, House
 from jalon.core.agreement.loading import parse
 from jalon.core.agreement.model import Agreement
 
@@ -52,3 +52,13 @@ def of(account: Account) -> Agreement | None:
     if not account.agreement:
         return None
     return load(account.agreement, account.agreement_version)
+
+
+def for_new_clients() -> tuple[str, str] | None:
+    """The (agreement, version) that a new client signs: the one that the house chose, else the latest of the last name; None without any."""
+    known = versions()
+    house = House.get()
+    chosen = (house.agreement, house.agreement_version)
+    if chosen in known:
+        return chosen
+    return known[-1] if known else None

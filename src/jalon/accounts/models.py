@@ -67,6 +67,22 @@ class Staff(models.Model):
         return self.name
 
 
+class House(models.Model):
+    """What the vendor chose for itself, once: one row. Numbers are not here: they live in the agreement's file."""
+
+    agreement = models.CharField(max_length=80, blank=True)  # what new clients sign; empty: not chosen yet
+    agreement_version = models.CharField(max_length=40, blank=True)
+    hours_checked_at = models.DateTimeField(
+        null=True, blank=True
+    )  # somebody read the hours and found them right
+    hours_checked_by = models.CharField(max_length=60, blank=True)  # ref of that member of staff
+
+    @classmethod
+    def get(cls) -> House:
+        """The row, or an empty one that is not kept yet."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
 class Account(models.Model):
     """A client company. Its level, CSM and dates are derived from its facts (`ledger.AccountStanding`)."""
 

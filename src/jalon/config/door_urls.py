@@ -9,6 +9,7 @@ urlpatterns = [
     path("welcome/", first_hour.welcome, name="welcome"),
     path("sign-in/", doors.sign_in, name="sign-in"),
     path("sign-out/", doors.sign_out, name="sign-out"),
+    path("theme/", doors.theme, name="theme"),
     path("language/", doors.language, name="language"),
     path("demo/enter/<slug:who>/", doors.demo_enter, name="demo-enter"),
 ]

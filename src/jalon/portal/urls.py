@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jalon.portal import acts, home, pages, proof, reviews
+from jalon.portal import acts, home, pages, proof, reviews, settings
 
 app_name = "portal"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("ledger/leaves/", proof.leaves, name="ledger-leaves"),
     path("ledger/archive/", proof.archive, name="ledger-archive"),
     path("not-shown/", pages.not_shown, name="not-shown"),
+    path("settings/", settings.settings, name="settings"),
     path("reviews/", reviews.sent, name="reviews"),
     path("reviews/<str:month>/", reviews.one, name="review"),
     path("reviews/<str:month>/<str:lang>.pdf", reviews.pdf, name="review-pdf"),

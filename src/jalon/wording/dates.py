@@ -68,6 +68,11 @@ def month(day: date, lang: str) -> str:
     return f"{month_name(day, lang)} {day.year}"
 
 
+def weekday(number: int, lang: str) -> str:
+    """ "lundi" or "Monday" for 0, and so on to Sunday, 6."""
+    return _DAYS[_tongue(lang)][number]
+
+
 def weekday_letter(day: date, lang: str) -> str:
     """The first letter of the day, for rows of squares."""
     return _DAYS[_tongue(lang)][day.weekday()][0]

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from jalon.accounts import mine
 from jalon.accounts.access import person_of
 from jalon.accounts.models import Contact, Role, Staff, User
 from jalon.core.obligations import Side
@@ -124,3 +125,14 @@ def language(request: HttpRequest) -> HttpResponse:
         user.language = chosen
         user.save(update_fields=["language"])
     return response
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep the theme with whoever is signed in; "auto" follows the system. Answers 204: the page has changed already."""
+    chosen = request.POST.get("theme", "")
+    user: Any = request.user
+    if chosen not in dict(mine.THEMES) or not user.is_authenticated:
+        raise Http404("No such theme.")
+    mine.keep_theme(user, chosen)
+    return HttpResponse(status=204)

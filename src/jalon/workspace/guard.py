@@ -9,8 +9,10 @@ from typing import Any, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
+from django.shortcuts import render
 
-from jalon.accounts.access import Person, person_of
+from jalon.accounts.access import Person, may_manage_team, person_of
+from jalon.accounts.models import Role, Staff
 from jalon.core.obligations import Side
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -42,3 +44,20 @@ def present(request: Any) -> datetime:
     """The instant of the request, in UTC."""
     found: datetime = request.now
     return found
+
+
+def managers_only(view: View) -> View:
+    """As `staff_only`; a member of the team who does not manage it is told so, and who does."""
+
+    @staff_only
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not may_manage_team(who(request)):
+            active = Staff.objects.filter(active=True)
+            managers = [one.name for one in active if {Role.LEAD, Role.EXECUTIVE} & set(one.roles)]
+            return render(
+                request, "workspace/refused.html", {"managers": managers, "here": "settings"}, status=403
+            )
+        return view(request, *args, **kwargs)
+
+    return cast(View, guarded)

@@ -11,6 +11,8 @@ from jalon.workspace import (
     portfolio,
     record,
     reviews,
+    settings,
+    settings_team,
     today,
     why,
 )
@@ -36,5 +38,8 @@ urlpatterns = [
     path("agreement/", agreement.agreement, name="agreement"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:number>/", imports.import_run, name="import-run"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/team/new/", settings_team.new_member, name="settings-member-new"),
+    path("settings/team/<slug:ref>/", settings_team.member, name="settings-member"),
     path("gallery/", gallery.gallery, name="gallery"),
 ]

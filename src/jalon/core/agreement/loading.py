@@ -331,6 +331,9 @@ def _calendar(name: str, value: Mapping[str, Any]) -> CalendarSpec:
         holidays=str(value["holidays"]["set"]),
         good_friday=bool(value["holidays"].get("good_friday", False)),
         closures=tuple(date.fromisoformat(str(day)) for day in value["closures"]),
+        origin=str(value["from"]),
+        law=str(value["holidays"].get("law", "")),
+        confirm=bool(value.get("confirm", False)),
     )
 
 

@@ -76,6 +76,9 @@ class CalendarSpec:
     holidays: str  # FR-metropole | FR-alsace-moselle | ...
     good_friday: bool
     closures: tuple[date, ...]
+    origin: str = "default"  # text | law | default
+    law: str = ""  # the statute of the holidays
+    confirm: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 // Theme: the reader's choice if there is one, else the system's. Runs before the first paint.
+// Who is signed in keeps it with the account, so that it follows to every device; a visitor keeps it in this browser.
 (() => {
   const root = document.documentElement;
-  const kept = localStorage.getItem("theme");
+  const address = root.dataset.themeAddress;
+  const kept = address ? null : localStorage.getItem("theme");
   if (kept === "light" || kept === "dark") root.dataset.theme = kept;
   addEventListener("click", (event) => {
     if (!(event.target instanceof Element) || !event.target.closest("[data-theme-toggle]")) return;
@@ -9,6 +11,10 @@
     const next = dark ? "light" : "dark";
     const system = matchMedia(`(prefers-color-scheme: ${next})`).matches;
     // Back on the system's own theme: follow it again.
-    if (system) { delete root.dataset.theme; localStorage.removeItem("theme"); } else { root.dataset.theme = next; localStorage.setItem("theme", next); }
+    if (system) delete root.dataset.theme; else root.dataset.theme = next;
+    if (address) {
+      const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
+      fetch(address, { method: "POST", headers, body: new URLSearchParams({ theme: system ? "auto" : next }), keepalive: true });
+    } else if (system) localStorage.removeItem("theme"); else localStorage.setItem("theme", next);
   });
 })();
