@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import sys
@@ -88,6 +89,29 @@ def _subparsers(
                 yield from _subparsers(sub, f"{prefix}{name} ")
 
 
+def linter_page() -> str:
+    """Every rule of the linter, from its registry."""
+    from jalon.core.agreement.linting import RULES
+    from jalon.wording import say
+
+    rows = [
+        f"| {one.id} | {say(one.what, 'en')} | {say(one.why, 'en')} | {say(one.mend, 'en')} | {one.severity} |"
+        for one in sorted(RULES.values(), key=lambda one: ("YSPATLBCDEFOV".index(one.id[0]), int(one.id[1:])))
+    ]
+    return (
+        f"{NOTE}# The linter’s rules\n\n{len(RULES)} rules. `jalon agreement check PATH` names the file, the line, the clause, "
+        "what is wrong and how to mend it, in French or English.\n\n"
+        "| rule | what it holds | why | how to mend | |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    )  # fmt: skip
+
+
+def schema_text() -> str:
+    """The JSON Schema that editors read."""
+    from jalon.core.agreement.schema import json_schema
+
+    return json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 def settings_page() -> str:
     """Every JALON_* variable that the code reads, with the line that reads it said in words beside it."""
     words = {
@@ -135,6 +159,8 @@ def pages() -> dict[str, str]:
         "facts.md": facts_page(),
         "commands.md": commands_page(),
         "settings.md": settings_page(),
+        "linter.md": linter_page(),
+        "../../agreements/agreement.schema.json": schema_text(),
         **dict(agreement_pages()),
     }
 

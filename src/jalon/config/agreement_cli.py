@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from jalon.config.plain_words import LANGUAGES, language, words
-from jalon.core.agreement.linting import lint
+from jalon.core.agreement.linting import lint, lint_signed_order
 from jalon.core.agreement.loading import AgreementError, Problem, parse
 from jalon.core.agreement.model import Agreement, Norm
 from jalon.core.text import _, ngettext
+from jalon.wording.spelling import spelled
 
 FILE = "agreement.yaml"
 PACKAGED = (
@@ -33,6 +34,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check = commands.add_parser("check", help="find every fault of agreement files")
     check.add_argument(
         "path", type=Path, nargs="?", help="a file, or a folder of them; by default, those of Jalon"
+    )
+    check.add_argument(
+        "--order", type=Path, help="a client's order form (YAML: name: value), checked under PATH"
     )
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.add_argument("--lang", choices=LANGUAGES)
@@ -61,7 +65,12 @@ def run_check(args: argparse.Namespace, _now: datetime) -> int:
     if not files or not files[0].is_file():
         print(words(_("There is no agreement file at %(path)s.", path=str(path)), lang), file=sys.stderr)
         return 2
+    if args.order and len(files) != 1:
+        print(words(_("An order is checked under one agreement: name its file."), lang), file=sys.stderr)
+        return 2
     reports = [_report(file) for file in files]
+    if args.order and reports[0][1] is not None:
+        reports.append(_order_report(reports[0][1], args.order))
     if args.format == "json":
         print(json.dumps([_as_json(*report, lang) for report in reports], ensure_ascii=False, indent=2))
     else:
@@ -81,16 +90,40 @@ def _report(file: Path) -> tuple[Path, Agreement | None, tuple[Problem, ...]]:
     except AgreementError as error:
         return file, None, error.problems
     beside = file.parent / agreement.source_file
-    found = lint(
-        text, file=str(file), source=beside.read_text(encoding="utf-8") if beside.is_file() else None
-    )
+    source = beside.read_text(encoding="utf-8") if beside.is_file() else None
+    found = lint(text, file=str(file), source=source, before=_before(file, agreement), spelled=spelled)
     if not beside.is_file():
         said = _(
-            "The source text “%(name)s” is not beside this file: the French was not compared with it.",
+            "The source text “%(name)s” is not beside this file: the words were not compared with it.",
             name=beside.name,
         )
         found = (Problem(said, str(file), rule="A1", severity="warning"), *found)
     return file, agreement, found
+
+
+def _before(file: Path, agreement: Agreement) -> Agreement | None:
+    """The version that this one supersedes, where its folder is beside this one's."""
+    if not agreement.supersedes:
+        return None
+    for other in sorted(file.resolve().parent.parent.glob(f"*/{FILE}")):
+        try:
+            found = parse(other.read_text(encoding="utf-8"), file=str(other))
+        except (AgreementError, UnicodeDecodeError):
+            continue  # its own check says what is wrong with it
+        if found.version == agreement.supersedes:
+            return found
+    return None
+
+
+def _order_report(agreement: Agreement, order: Path) -> tuple[Path, None, tuple[Problem, ...]]:
+    try:
+        return order, None, lint_signed_order(agreement, order.read_text(encoding="utf-8"), file=str(order))
+    except (OSError, UnicodeDecodeError):
+        return (
+            order,
+            None,
+            (Problem(_("This file cannot be read, or is not in UTF-8."), str(order), rule="Y3"),),
+        )
 
 
 def not_run(agreement: Agreement) -> list[Norm]:

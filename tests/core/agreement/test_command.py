@@ -15,10 +15,23 @@ FILE = FOLDER / "mytraffic-cs/2024-02-14/agreement.yaml"
 
 def test_the_shipped_folder_passes_and_lists_what_is_not_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["agreement", "check", str(FOLDER), "--format", "json"]) == 0
-    (report,) = json.loads(capsys.readouterr().out)
-    assert report["agreement"] == "mytraffic-cs"
-    assert [problem["rule"] for problem in report["problems"]] == ["C7"]
-    assert "N51-cap" in {norm["norm"] for norm in report["not_run"]}
+    reports = {report["agreement"]: report for report in json.loads(capsys.readouterr().out)}
+    assert len(reports) == len(list(FOLDER.glob("*/*/agreement.yaml")))
+    for report in reports.values():
+        assert not [problem for problem in report["problems"] if problem["severity"] == "error"]
+    assert "C7" in {problem["rule"] for problem in reports["mytraffic-cs"]["problems"]}
+
+
+def test_an_order_is_checked_beside_its_agreement(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    order = tmp_path / "commande.yaml"
+    order.write_text("level: croissance\nends_on: bientôt\n", encoding="utf-8")
+    assert main(["agreement", "check", str(FILE), "--order", str(order), "--lang", "fr"]) == 1
+    printed = capsys.readouterr().out
+    assert "commande.yaml:2:1 erreur O6" in printed
+    assert "commande.yaml:1:1 erreur O4" in printed
+    assert (
+        main(["agreement", "check", str(FILE), "--order", str(tmp_path / "none.yaml"), "--lang", "fr"]) == 1
+    )
 
 
 def test_a_broken_file_fails_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

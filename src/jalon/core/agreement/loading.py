@@ -19,7 +19,7 @@ TOP = {
     "jalon_agreement", "id", "version", "status", "title", "source", "languages", "parties", "effect", "order",
     "calendars", "time", "levels", "level_change", "parameters", "clauses", "norms", "measures", "defined_terms",
 }  # fmt: skip
-TOP_OPTIONAL = {"supersedes", "law", "jurisdiction", "editorial_notes"}
+TOP_OPTIONAL = {"supersedes", "law", "jurisdiction", "editorial_notes", "accepted_words"}
 STATUSES = ("draft", "published", "superseded", "withdrawn")
 ORIGINS = ("text", "law", "default", "order")
 MODALITIES = ("obligation", "prohibition", "power", "right", "limitation", "declaration")
@@ -30,6 +30,7 @@ KINDS = (
 DEBTORS = ("provider", "client", "both", "none")
 CREDITORS = (*DEBTORS, "indemnified_parties")
 STRENGTHS = ("result", "best_efforts")
+LANGUAGES = ("fr", "en")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NORM_REQUIRED = ("title", "clause", "modality", "kind", "debtor", "creditor", "measure", "evidence")
 NORM_OPTIONAL = (
@@ -38,6 +39,19 @@ NORM_OPTIONAL = (
     "applies_to", "computes", "not_applied_if", "excludes_heads", "capped", "reduces_to_the_extent_of", "limited_by",
     "sets",
 )  # fmt: skip
+NORM_LISTS = (
+    "excused_by",
+    "consequence",
+    "unless",
+    "ends_with",
+    "applies_to",
+    "excludes_heads",
+    "limited_by",
+)
+NORM_MAPPINGS = ("trigger", "due", "where", "requires", "late", "breach_when")
+CLAUSE = ("id", "lines", "title", "fr", "en", "norms")
+CALENDAR_REQUIRED, CALENDAR_OPTIONAL = ("zone", "open", "holidays", "closures", "from"), ("confirm", "law")
+EFFECT = ("incorporated_in", "requires_signatures", "effective", "retroactive", "ends_on", "survives")
 _ID = re.compile(r"[a-z0-9-]+")
 _VERSION = re.compile(r"\d+\.\d+\.\d+(-[a-z0-9.]+)?")
 _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d")
@@ -106,11 +120,14 @@ class _Structure:
             self.refuse(("version",), _("A version is written 2024.1.0 or 2024.1.0-draft.1."))
         for section, names in (
             ("source", ("file", "sha256", "published_on")), ("parties", ("provider", "client")),
-            ("effect", ("incorporated_in", "requires_signatures", "effective", "retroactive", "ends_on", "survives")),
+            ("effect", EFFECT),
             ("order", ("must_set", "may_set")), ("languages", ("authentic", "translations")), ("level_change", ()),
         ):  # fmt: skip
             if self.mapping((section,), data[section]):
                 self.required((section,), data[section], names)
+        if isinstance(data["languages"], dict):
+            self.one_of(("languages", "authentic"), data["languages"].get("authentic"), LANGUAGES)
+        self.sequence(("accepted_words",), data.get("accepted_words", []))
         if isinstance(data["source"], dict):
             self.date(("source", "published_on"), data["source"].get("published_on"))
         for side in ("provider", "client"):
@@ -142,18 +159,10 @@ class _Structure:
         self.boolean((*path, "suspendable"), value.get("suspendable", True))
         if self.sequence((*path, "evidence"), value.get("evidence")) and not value["evidence"]:
             self.refuse((*path, "evidence"), _("A norm names at least one kind of fact as evidence."))
-        for name in (
-            "excused_by",
-            "consequence",
-            "unless",
-            "ends_with",
-            "applies_to",
-            "excludes_heads",
-            "limited_by",
-        ):
+        for name in NORM_LISTS:
             if name in value:
                 self.sequence((*path, name), value[name])
-        for name in ("trigger", "due", "where", "requires", "late", "breach_when"):
+        for name in NORM_MAPPINGS:
             if name in value:
                 self.mapping((*path, name), value[name])
 
@@ -164,7 +173,7 @@ class _Structure:
         self.mapping((*path, "set"), value.get("set"))
 
     def calendar(self, path: Path, value: Mapping[str, Any]) -> None:
-        self.keys(path, value, ("zone", "open", "holidays", "closures", "from"), ("confirm", "law"))
+        self.keys(path, value, CALENDAR_REQUIRED, CALENDAR_OPTIONAL)
         self.sequence((*path, "closures"), value.get("closures"))
         for i, day in enumerate(value.get("closures") or []):
             self.date((*path, "closures", i), day)
@@ -183,7 +192,7 @@ class _Structure:
     def clause(self, path: Path, value: Any) -> None:
         if not self.mapping(path, value):
             return
-        self.keys(path, value, ("id", "lines", "title", "fr", "en", "norms"), ())
+        self.keys(path, value, CLAUSE, ())
         self.bilingual((*path, "title"), value.get("title"))
         for name in ("id", "fr", "en"):
             if not isinstance(value.get(name), str):
@@ -271,6 +280,8 @@ def _agreement(data: Mapping[str, Any], digest: str) -> Agreement:
         defined_terms=tuple(data["defined_terms"]),
         editorial_notes=tuple(data.get("editorial_notes", [])),
         source_file=str(data["source"]["file"]),
+        authentic=str(data["languages"]["authentic"]),
+        supersedes=str(data.get("supersedes") or ""),
     )
 
 

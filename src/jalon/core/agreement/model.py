@@ -107,6 +107,8 @@ class Agreement:
     defined_terms: tuple[Mapping[str, Any], ...]
     editorial_notes: tuple[Mapping[str, str], ...]
     source_file: str = ""  # beside the agreement file: the text that was signed
+    authentic: str = "fr"  # the language of the text that was signed
+    supersedes: str = ""  # the version before this one
 
     def clause(self, clause_id: str) -> Clause:
         """The clause numbered `clause_id`; KeyError when the text has none."""
