@@ -19,7 +19,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def demo(db, settings, tmp_path, monkeypatch):
     settings.USAGE_HOME = tmp_path
     monkeypatch.setenv("JALON_NOW", NOW.isoformat())
-    load(NOW, clients=2)
+    load(NOW, clients=2, send=False)
     return Account.objects.get(ref="maison-vauban")
 
 

@@ -28,6 +28,10 @@ def served(tmp_path_factory) -> Iterator[str]:
     for name in ("PYTEST_VERSION", "PYTEST_CURRENT_TEST"):
         env.pop(name, None)
     log = Path(home / "log").open("w")  # noqa: SIM115
+    # Half of the portfolio is enough for every page, and is there in half the time.
+    for command in (["setup"], ["demo", "load", "--clients", "12"]):
+        loaded = [sys.executable, "-m", "jalon.config.cli", *command]
+        subprocess.run(loaded, env=env, check=True, stdout=log, stderr=log)
     process = subprocess.Popen(
         [sys.executable, "-m", "jalon.config.cli", "run", "--port", str(port)],
         env=env,

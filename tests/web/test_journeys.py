@@ -61,7 +61,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     env = kept | {"JALON_HOME": str(home), "JALON_DEMO": "1"}
     jalon = [sys.executable, "-m", "jalon.config.cli"]
-    for command in (["setup"], ["demo", "load"]):
+    for command in (["setup"], ["demo", "load", "--clients", "12"]):
         subprocess.run([*jalon, *command], env=env, check=True, capture_output=True, timeout=180)
     base, port = "http://127.0.0.1", _free_port()
     with (home / "serve.log").open("wb") as log:

@@ -22,7 +22,7 @@ PAGES = ["client", "promises", "plan", "timeline", "agreement"]
 def window(db, settings, tmp_path, monkeypatch):
     settings.USAGE_HOME = tmp_path
     monkeypatch.setenv("JALON_NOW", NOW.isoformat())
-    load(NOW, clients=2)
+    load(NOW, clients=2, send=False)
     client = Client()
     client.force_login(
         Staff.objects.get(ref="camille-moreau").user, backend="django.contrib.auth.backends.ModelBackend"

@@ -1,53 +1,77 @@
-"""Load the demo: people, clients, their facts through the ledger's door, their usage through the usage store's."""
+"""Load the demo: people, clients, their usage through the usage store's door, their facts and reviews through the ledger's."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pyarrow
 from django.db import transaction
 
-from jalon.accounts import agreements
 from jalon.accounts.models import Account, Contact, Staff, User
-from jalon.core.timekeeping.calendars import Calendar
-from jalon.demo.people import CLIENTS, STAFF
-from jalon.demo.simulator import events
+from jalon.demo.casting import AGREEMENT, stories
+from jalon.demo.people import CLIENTS, SECTORS, STAFF, TITLES
+from jalon.demo.sending import send_reviews
+from jalon.demo.simulator import Use, events
 from jalon.demo.story import SEATS, ZONE, Story, tell_all
 from jalon.ledger import book, projection
+from jalon.ledger.book import Draft
 from jalon.usage import projection as projection_of_usage
 from jalon.usage import store
 from jalon.usage.models import LicensedSeat
 
-AGREEMENT = ("mytraffic-cs", "2024-02-14")
-CSMS = ("camille-moreau", "camille-moreau", "yann-bellec")
+OUTAGE = "maison-vauban"
+"""The client whose phones sent a week of one month only after its review had left: a restatement stands beside it."""
 
 
-def load(now: datetime, *, seed: int = 7, clients: int = len(CLIENTS)) -> int:
-    """Make the portfolio as of `now`; returns the number of facts recorded."""
+def load(now: datetime, *, seed: int = 7, clients: int = len(CLIENTS), send: bool = True) -> int:
+    """Make the portfolio as of `now`; returns the number of facts recorded. `send=False` leaves the reviews unsent."""
     staff()
-    total = 0
-    for index, client in enumerate(CLIENTS[:clients]):
+    told = [(story, tell_all(story)) for story in stories(now, seed, clients)]
+    accounts = {
+        story.ref: _account(client, story) for client, (story, _drafts) in zip(CLIENTS, told, strict=False)
+    }
+    use(told, now, seed)
+    for story, drafts in told:
         with transaction.atomic():
-            total += _client(index, client, now, seed)
-    use(now, seed, clients)
-    return total
+            _facts(accounts[story.ref], story, drafts, now, send)
+            projection.project(accounts[story.ref], now)
+    projection_of_usage.refresh(list(accounts))
+    return sum(account.facts.count() for account in accounts.values())
 
 
-def use(now: datetime, seed: int, clients: int = len(CLIENTS)) -> None:
-    """Simulated use of every client through the usage store's door, then the months that lists read."""
-    calendar = Calendar.of(agreements.load(*AGREEMENT).calendars["provider"])
-    today = now.astimezone(ZONE).date()
+def _facts(account: Account, story: Story, drafts: Sequence[Draft], now: datetime, send: bool) -> None:
+    """The facts in the order of their recording; each review leaves at its own moment, by what was known then."""
+    start = 0
+    for sending in sorted(story.sendings, key=lambda one: one.at) if send else ():
+        end = start
+        while end < len(drafts) and (drafts[end].recorded_at or drafts[end].at) <= sending.at:
+            end += 1
+        book.append_many(account, drafts[start:end], now=now, project=False)
+        with book.unprojected():
+            send_reviews(account, story, sending)
+        start = end
+    book.append_many(account, drafts[start:], now=now, project=False)
+
+
+def use(told: Sequence[tuple[Story, Sequence[Draft]]], now: datetime, seed: int) -> None:
+    """Simulated use of every client, and its seats, through the usage store's door."""
     rows: list[tuple[object, ...]] = []
-    for index, (ref, _name, level, *_people) in enumerate(CLIENTS[:clients]):
-        account = Account.objects.get(ref=ref)
-        started = account.facts.filter(kind="usage.started").order_by("at").first()
+    for story, drafts in told:
+        started = next((one for one in drafts if one.kind == "usage.started"), None)
         if started is None:
             continue
         first = started.at.astimezone(ZONE).date()
-        rows += events(ref, SEATS[level], first, today, calendar, Random(seed * 7919 + index))
+        last = min(story.today, story.ends or story.today)
+        use = Use(story.ref, SEATS[story.level], first, last, story.calendar, *_outage(story))
+        rows += events(use, Random(f"{seed}:{story.ref}:use"))
+        account = Account.objects.get(ref=story.ref)
         LicensedSeat.objects.bulk_create(
-            [LicensedSeat(account=account, user_ref=f"{ref}-u{n}") for n in range(1, SEATS[level] + 1)]
+            [
+                LicensedSeat(account=account, user_ref=f"{story.ref}-u{n}")
+                for n in range(1, SEATS[story.level] + 1)
+            ]
         )
     # What has not reached the store yet at the moment of loading is still on its way.
     arrived = [row for row in rows if row[8] <= now.replace(tzinfo=None)]  # type: ignore[operator]
@@ -57,7 +81,15 @@ def use(now: datetime, seed: int, clients: int = len(CLIENTS)) -> None:
     with store.connect() as base:
         base.register("simulated", table)
         store.append(base, "simulated", source="demo", now=now)
-    projection_of_usage.refresh([ref for ref, *_rest in CLIENTS[:clients]])
+
+
+def _outage(story: Story) -> tuple[tuple[date, date], datetime] | tuple[()]:
+    """The days whose events came late, and when they came: after the latest review sent, before now."""
+    if story.ref != OUTAGE or not story.sendings:
+        return ()
+    sent = max(story.sendings, key=lambda one: one.at)
+    came = min(sent.at + timedelta(days=5), story.now - timedelta(hours=1))
+    return (sent.month.replace(day=18), sent.month.replace(day=24)), max(came, sent.at + timedelta(minutes=5))
 
 
 def staff() -> None:
@@ -67,48 +99,25 @@ def staff() -> None:
         Staff.objects.create(ref=ref, user=user, name=name, email=user.email, roles=roles)
 
 
-def _client(index: int, client: tuple[str, ...], now: datetime, seed: int) -> int:
-    ref, name, level, sponsor, champion, billing = client
-    domain = f"{ref}.example"
+def _account(client: tuple[str, ...], story: Story) -> Account:
+    ref, name, _level, sponsor, champion, billing = client
     account = Account.objects.create(
-        ref=ref, name=name, domain=domain, sector="Commerce", agreement=AGREEMENT[0], agreement_version=AGREEMENT[1], created_at=now,
+        ref=ref, name=name, domain=f"{ref}.example", sector=SECTORS[story.language], language=story.language, agreement=AGREEMENT[0],
+        agreement_version=AGREEMENT[1], created_at=min(story.at(story.signed, 9), story.now),
     )  # fmt: skip
-    refs = {seat: _contact(account, person, seat, title) for person, seat, title in (
-        (sponsor, "sponsor", "Direction"), (champion, "champion", "Responsable réseau"), (billing, "billing", "Comptabilité"))}  # fmt: skip
-    agreement = agreements.load(*AGREEMENT)
-    calendar = Calendar.of(agreement.calendars["provider"])
-    today = now.astimezone(ZONE).date()
-    # The newest client signed just long enough ago for its kick-off to be late; the others eight months ago or less.
-    signed = (
-        calendar.add_business_days(today, -17)
-        if index == 10
-        else calendar.roll(today - timedelta(days=243 - 5 * index))
-    )
-    story = Story(
-        ref,
-        level,
-        index,
-        now,
-        CSMS[index % 3],
-        refs["champion"],
-        refs["sponsor"],
-        calendar,
-        agreement,
-        Random(seed * 1000 + index),
-        signed,
-    )
-    stored = book.append_many(account, tell_all(story), now=now, project=False)
-    projection.project(account, now)
-    return len(stored)
+    for person, who, seat in (
+        (sponsor, story.sponsor, "sponsor"),
+        (champion, story.champion, "champion"),
+        (billing, story.billing, "billing"),
+    ):
+        _contact(account, who, person, seat)
+    return account
 
 
-def _contact(account: Account, name: str, seat: str, title: str) -> str:
-    from django.utils.text import slugify
-
-    ref = slugify(name)
+def _contact(account: Account, ref: str, name: str, seat: str) -> None:
     email = f"{ref}@{account.domain}"
-    user = User.objects.create_user(email)
+    user = User.objects.create_user(email, language=account.language)
     Contact.objects.create(
-        account=account, ref=ref, user=user, name=name, email=email, title=title, seats=[seat]
-    )
-    return ref
+        account=account, ref=ref, user=user, name=name, email=email, title=TITLES[account.language][seat], seats=[seat],
+        language=account.language,
+    )  # fmt: skip

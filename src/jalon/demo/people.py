@@ -67,32 +67,31 @@ CLIENTS = (
     ("laines-du-pilat", "Laines du Pilat", "essentiel", "Pilar Laine", "Mérine Dubois", "Agathe Fil"),
     ("brico-valmont", "Brico Valmont", "croissance", "Vincent Valmont", "Marc Vis", "Aline Clou"),
     ("thermes-de-lussan", "Thermes de Lussan", "essentiel", "Lucie Sannier", "Théo Source", "Iris Vapeur"),
+    (
+        "harcourt-lowe",
+        "Harcourt & Lowe Outfitters",
+        "croissance",
+        "Eleanor Harcourt",
+        "James Whitfield",
+        "Priya Nair",
+    ),
+    (
+        "verrerie-saint-aubin",
+        "Verrerie Saint-Aubin",
+        "essentiel",
+        "Aubin Carrel",
+        "Maud Lescure",
+        "Joël Verdier",
+    ),
 )
-"""ref, name, level, sponsor, champion, billing."""
+"""ref, name, level, sponsor, champion, billing. The last one's agreement has ended."""
 
-SUBJECTS = (
-    "L’export horaire ne contient plus les dimanches",
-    "Ajouter le magasin de Pau",
-    "Deux zones se chevauchent sur la carte",
-    "Le tableau de bord s’ouvre lentement le lundi",
-    "Accès pour la nouvelle responsable réseau",
-    "Comparer deux semaines de soldes",
-    "Le flux piéton de mai paraît trop bas",
-    "Changer le logo des rapports",
-    "Une étude d’implantation à Lyon",
-    "Le filtre « jours ouvrés » est coché par défaut",
-)
-QUESTIONS = (
-    "Combien de visiteurs par jour visez-vous au prochain trimestre ?",
-    "Quels magasins ferment en août ?",
-    "Qui sera votre interlocuteur informatique pour le flux des ventes ?",
-    "Les zones de chalandise de l’an dernier sont-elles toujours valables ?",
-    "Pouvez-vous confirmer la liste des vingt magasins pilotes ?",
-)
-REPORTS = (
-    "Zones de chalandise, Lyon",
-    "Terrasses de Biarritz",
-    "Fréquentation des soldes",
-    "Potentiel de Nantes",
-    "Parkings et flux du samedi",
-)
+ENGLISH = frozenset({"harcourt-lowe"})
+"""Clients whose people read English."""
+
+SECTORS = {"fr": "Commerce", "en": "Retail"}
+TITLES = {
+    "fr": {"sponsor": "Direction", "champion": "Responsable réseau", "billing": "Comptabilité"},
+    "en": {"sponsor": "Managing director", "champion": "Network manager", "billing": "Accounts payable"},
+}
+"""By the client's language, then by seat."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
@@ -22,27 +23,43 @@ WEEKEND = 0.076  # share of events at week-ends, local time (usage_nova)
 NEVER = (
     0.17  # seats of people who never come (usage_oulad: 377 of 2,620 over both courses, 17 % in the larger)
 )
-LATE = 0.04  # events that reach the store days after they happened (a product's connector, far under usage_nova's commits)
+LATE = 0.005  # events that reach the store days after they happened: a product's connector, far under usage_nova's commits
 REPEATED = 0.01  # events sent twice by a client that lost the answer
 FADING = 0.25  # clients whose use slowly fades after a few months
 
 
-def events(
-    ref: str, seats: int, first: date, today: date, calendar: Calendar, rng: Random
-) -> Iterator[tuple[object, ...]]:
-    """Rows of the store for one client: growth after the launch, a weekly rhythm, holidays, people who never come, late and repeated events."""
-    people = [f"{ref}-u{n}" for n in range(1, round(seats * (1 - NEVER)) + 1)]
+@dataclass(frozen=True)
+class Use:
+    """How one client uses the product: its seats, from the first day to the last; the days whose events came late, and when."""
+
+    ref: str
+    seats: int
+    first: date
+    last: date
+    calendar: Calendar
+    outage: tuple[date, date] | None = None
+    came: datetime | None = None
+
+
+def events(use: Use, rng: Random) -> Iterator[tuple[object, ...]]:
+    """Rows of the store for one client: growth after the launch, a weekly rhythm, holidays, people who never come, late and repeated events.
+
+    Every row carries when it was received.
+    """
+    people = [f"{use.ref}-u{n}" for n in range(1, round(use.seats * (1 - NEVER)) + 1)]
     weight = {one: rng.paretovariate(1.4) for one in people}
-    arrival = {one: first + timedelta(days=int(rng.expovariate(1 / 70))) for one in people}
+    arrival = {one: use.first + timedelta(days=int(rng.expovariate(1 / 70))) for one in people}
     fades = rng.random() < FADING
     number = 0
-    for day in days_between(first, today):
+    for day in days_between(use.first, use.last):
         for person in people:
-            if day < arrival[person] or rng.random() > _chance(day, first, calendar, weight[person], fades):
+            if day < arrival[person] or rng.random() > _chance(
+                day, use.first, use.calendar, weight[person], fades
+            ):
                 continue
             for _k in range(1 + min(int(rng.expovariate(0.6)), 12)):
                 number += 1
-                yield from _event(ref, person, number, day, first, rng)
+                yield from _event(use, person, number, day, rng)
 
 
 def _chance(day: date, first: date, calendar: Calendar, weight: float, fades: bool) -> float:
@@ -58,22 +75,22 @@ def _chance(day: date, first: date, calendar: Calendar, weight: float, fades: bo
     return chance * (max(0.25, 1 - 0.15 * (months - 3)) if fades and months > 3 else 1)
 
 
-def _event(
-    ref: str, person: str, number: int, day: date, first: date, rng: Random
-) -> Iterator[tuple[object, ...]]:
+def _event(use: Use, person: str, number: int, day: date, rng: Random) -> Iterator[tuple[object, ...]]:
     # Two features are born later: the eighth and the seventh appear two and four months after the launch.
-    born = 6 + ((day - first).days > 60) + ((day - first).days > 120)
+    born = 6 + ((day - use.first).days > 60) + ((day - use.first).days > 120)
     feature = FEATURES[min(int(rng.expovariate(0.55)), born - 1)]
     at = datetime.combine(
         day, time(7 + min(int(rng.gauss(4, 2.4)) % 12, 11), rng.randrange(60), rng.randrange(60)), UTC
     )
     received = at + (
-        timedelta(days=rng.randint(1, 20)) if rng.random() < LATE else timedelta(seconds=rng.randint(1, 90))
+        timedelta(days=rng.randint(1, 3)) if rng.random() < LATE else timedelta(seconds=rng.randint(1, 90))
     )
+    if use.outage and use.came and use.outage[0] <= day <= use.outage[1] and _number(person) % 3 == 0:
+        received = use.came.astimezone(UTC)
     row = (
         "demo",
-        f"{ref}-{number}",
-        ref,
+        f"{use.ref}-{number}",
+        use.ref,
         "person",
         person,
         feature,
@@ -85,3 +102,8 @@ def _event(
     yield row
     if rng.random() < REPEATED:
         yield row
+
+
+def _number(person: str) -> int:
+    # A third of the people use the phones that were cut off.
+    return int(person.rpartition("-u")[2])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +24,7 @@ from jalon.ledger.canonical import canonical, envelope, sha256
 from jalon.ledger.canonical import decode as decode_bytes
 from jalon.ledger.models import StoredFact
 
+_UNPROJECTED: ContextVar[bool] = ContextVar("unprojected", default=False)
 FUTURE = timedelta(minutes=5)
 """A fact may be dated this much after its recording: clocks of two machines differ."""
 
@@ -49,6 +52,16 @@ class Draft:
     idempotency_key: str = ""
     visibility: str = ""  # "": as its kind says
     evidence: Sequence[Mapping[str, str]] = ()
+
+
+@contextmanager
+def unprojected() -> Iterator[None]:
+    """Whatever is appended inside leaves the projection to the caller: a bulk load projects each account once, at its end."""
+    before = _UNPROJECTED.set(True)
+    try:
+        yield
+    finally:
+        _UNPROJECTED.reset(before)
 
 
 def append(
@@ -89,7 +102,7 @@ def append_many(
         locked = _lock(account)
         facts = [_fact_of(locked, draft, now) for draft in drafts]
         stored = _store(locked, facts)
-        if project:
+        if project and not _UNPROJECTED.get():
             projection.project(locked, now)
     return stored
 
