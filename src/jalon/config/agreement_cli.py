@@ -1,4 +1,4 @@
-"""`jalon agreement check` and `jalon agreement show`: an agreement file, as a lawyer and as the engine read it."""
+"""`jalon agreement check` and `jalon agreement show` (`diff` and `new` are beside): an agreement file, as a lawyer and as the engine read it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from jalon.config import agreement_versions_cli
 from jalon.config.plain_words import LANGUAGES, language, words
 from jalon.core.agreement.linting import lint, lint_signed_order
 from jalon.core.agreement.loading import AgreementError, Problem, parse
@@ -48,6 +49,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     show.add_argument("--agreement", type=Path, help="the file; by default, the newest of Jalon's")
     show.add_argument("--lang", choices=LANGUAGES)
     show.set_defaults(run=run_show)
+    agreement_versions_cli.register(commands)
 
 
 def folder() -> Path:
@@ -148,7 +150,10 @@ def _as_lines(
     errors = sum(problem.severity == "error" for problem in found)
     if agreement is not None:
         left = not_run(agreement)
-        yield words(ngettext("%(n)s norm is not run yet:", "%(n)s norms are not run yet:", len(left)), lang)
+        if left:
+            yield words(
+                ngettext("%(n)s norm is not run yet:", "%(n)s norms are not run yet:", len(left)), lang
+            )
         for norm in left:
             yield f"    {norm.clause:5} {norm.id:16} {norm.kind:12} {norm.title.said(lang)}"
         yield words(_("%(clauses)s clauses, %(norms)s norms, %(run)s run, %(parameters)s parameters.",

@@ -99,6 +99,8 @@ FAULTS = (
     Fault("B11", "a consequence that is no norm", "N48-terminate]", "N48-fine]", on="  N48-pay:"),
     Fault("B11", "a chain of consequences", "consequence: [escalate]", "consequence: [N48-pay]", on="  N311-answer:"),
     Fault("B12", "a measure that is not there", "measure: client_reply_delay", "measure: reply", on="  N42-reply:"),
+    Fault("B13", "an excuse without its number", "  noshow.reoffer: {label", "  noshow.offers: {label", at="  N2a-kickoff:"),
+    Fault("B13", "a suspension without its share", "  suspend.discharge_over: {label", "  suspend.share: {label", at="  N48-suspend:"),
     Fault("F1", "an activity of no level", "if_level: monthly", "if_level: weekly", on="  N2c-monthly:"),
     # -- the numbers
     Fault("C2", "a law not cited", 'law: "C. civ. 1343-1", ', ""),

@@ -240,6 +240,48 @@ def measures_exist(subject: Subject) -> Iterator[Found]:
             yield Found((*path, "measure"), _("There is no measure “%(name)s”.", name=str(norm.measure)))
 
 
+NEEDED_BY: dict[str, dict[str, tuple[str, ...]]] = {
+    "excuse": {
+        "client.no_show": ("noshow.reoffer",), "client.late_cancel": ("noshow.reoffer", "cancel.notice"),
+        "client.declined": ("noshow.reoffer",),
+    },
+    "exercise": {"service.suspended": ("suspend.min_late", "suspend.min_amount_pct", "suspend.notice", "suspend.discharge_over")},
+    "trigger": {"provider.question": ("reply.within", "reply.extension")},
+    "printed": {"invoice.due": ("payment.term", "payment.late_rate", "payment.indemnity")},
+    "activity": {"review": ("monthly.qbr_counts",)},
+}  # fmt: skip
+"""Parameters that the engine reads by name where a norm has this excuse, exercise, trigger, printed date or activity."""
+
+
+@rule(
+    "B13", _("What a norm makes the engine read is there."),
+    _("An excuse or a suspension is computed with numbers that the norm does not name itself."),
+    _("Add the parameter with its origin, or remove what needs it."),
+)  # fmt: skip
+def needed_numbers_are_there(subject: Subject) -> Iterator[Found]:
+    """The numbers of NEEDED_BY, each said once."""
+    said: set[str] = set()
+    for path, norm, spec in _norms(subject):
+        for place, name in _reads(path, norm, spec):
+            if name not in subject.agreement.parameters and name not in said:
+                said.add(name)
+                yield Found(place, _("This norm needs the parameter “%(name)s”.", name=name))
+
+
+def _reads(path: Path, norm: Norm, spec: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    causes: list[tuple[Path, str, str]] = [
+        ((*path, "excused_by", i), "excuse", str(e)) for i, e in enumerate(spec.get("excused_by", []))
+    ]
+    causes.append(((*path, "exercised_by"), "exercise", str(spec.get("exercised_by"))))
+    causes.append(((*path, "trigger"), "trigger", str(spec.get("trigger", {}).get("fact"))))
+    causes.append(((*path, "due"), "printed", str(spec.get("due", {}).get("printed"))))
+    if norm.kind == "recurring":
+        causes.append(((*path, "where"), "activity", str(spec.get("where", {}).get("type"))))
+    for place, family, name in causes:
+        for parameter in NEEDED_BY[family].get(name, ()):
+            yield place, parameter
+
+
 @rule(
     "F1", _("Every activity that a norm owes is offered by some level."),
     _("A promise that no client can have is a promise made to nobody."), _("Add it to the includes of a level."),

@@ -7,6 +7,7 @@ from datetime import date
 from fnmatch import fnmatch
 from typing import Any
 
+from jalon.core.agreement import diffing
 from jalon.core.agreement.lint_numbers import term
 from jalon.core.agreement.model import Agreement
 from jalon.core.agreement.problems import Problem
@@ -59,6 +60,21 @@ def order_chooses_a_level(subject: Subject) -> Iterator[Found]:
             ("order", "must_set"),
             _("An order must choose among %(n)s levels.", n=len(subject.agreement.levels)),
         )
+
+
+@rule(
+    "V1", _("The number of a version rises as much as what changed since the one that it supersedes."), diffing.RULE,
+    _("Raise the version."),
+)  # fmt: skip
+def version_rises_enough(subject: Subject) -> Iterator[Found]:
+    """Only where the version before is at hand."""
+    if subject.before is None:
+        return
+    found = diffing.diff(subject.before, subject.agreement)
+    if not found.is_high_enough:
+        yield Found(("version",), _("%(after)s says less than what changed since %(before)s: %(change)s", after=found.after,
+                    before=found.before, change=found.changes[0].said),
+                    _("Write %(version)s at least; jalon agreement diff lists the changes.", version=found.least))  # fmt: skip
 
 
 _SIGNED = _("An order that breaks its agreement has no effect, and the reader must know before signing.")
