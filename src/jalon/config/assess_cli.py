@@ -110,6 +110,7 @@ def as_json(found: Assessment, zone: ZoneInfo) -> dict[str, Any]:
         "level": found.level,
         "obligations": [_obligation(one, zone) for one in found.obligations],
         "rights": _plain(found.rights, zone),
+        "powers": _plain(found.powers, zone),
         "not_run": _plain(found.not_run, zone),
         "refused": _plain(found.refused, zone),
         "suspended": _plain(found.suspended, zone),

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from jalon.core.agreement.model import Agreement, Norm
 from jalon.core.facts.model import Fact
-from jalon.core.norms import rights
+from jalon.core.norms import power, rights
 from jalon.core.norms.continuous import assignments
-from jalon.core.norms.registry import is_right, runner, runs
+from jalon.core.norms.registry import is_power, is_right, runner, runs
 from jalon.core.norms.visible import visible
 from jalon.core.norms.world import World
-from jalon.core.obligations import Assessment, NotRun, Obligation, Right, State
+from jalon.core.obligations import Assessment, NotRun, Obligation, Power, Right, State
 from jalon.core.why import explain as explain_draft
 
 
@@ -36,6 +36,7 @@ def assess(
     found = _obligations(world)
     if explain:
         found = [replace(one, why=explain_draft(world.drafts[one.key], one)) for one in found]
+    powers = tuple(_powers(world))  # before what is refused is read: an exercise without its conditions is
     csm, backup = _people(world)
     zone = world.provider_calendar
     return Assessment(
@@ -55,6 +56,7 @@ def assess(
             for _f, first, ends in world.suspensions
         ),
         rights=tuple(_rights(world)),
+        powers=powers,
         csm=csm,
         csm_backup=backup,
     )
@@ -83,6 +85,14 @@ def _rights(world: World) -> list[Right]:
         for norm in world.agreement.norms.values()
         if is_right(norm)
         for right in rights.rights(world, norm)
+    ]
+
+
+def _powers(world: World) -> list[Power]:
+    if world.standing == State.NOT_YET:
+        return []
+    return [
+        one for norm in world.agreement.norms.values() if is_power(norm) for one in power.powers(world, norm)
     ]
 
 

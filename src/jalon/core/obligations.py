@@ -38,6 +38,11 @@ class State(StrEnum):
     UNCONFIRMED = (
         "unconfirmed"  # a party's own back-dated evidence, not yet countersigned nor tacitly accepted
     )
+    KEPT = (
+        "kept"  # owed all the time, or forbidden: nothing breaches it at this moment; never settled for good
+    )
+    BREACHED = "breached"  # a gap, an act or a finding that the agreement forbids, from its own instant on
+    CURED = "cured"  # was breached, and what ended the breach is known
 
 
 JUDGED = frozenset({State.MET, State.MET_LATE, State.OVERDUE, State.MISSED})
@@ -162,6 +167,25 @@ class Right:
 
 
 @dataclass(frozen=True)
+class Power:
+    """An act by which its holder changes what the other side owes: available, or every condition that it lacks."""
+
+    key: str
+    norm: str
+    clause: str
+    title: Text
+    holder: Side
+    available: bool
+    unmet: tuple[Text, ...] = ()
+    exercised: tuple[str, ...] = ()  # the facts that exercised it with effect
+    refused: tuple[str, ...] = ()  # those that had none
+    until: datetime | None = None  # the last instant at which it can be exercised, exclusive
+    until_on: date | None = None
+    outcome: Text | None = None
+    parameters: tuple[ParameterUse, ...] = ()
+
+
+@dataclass(frozen=True)
 class Assessment:
     """Everything owed under one contract at `as_of`, as known at `known_at`. Obligations are ordered by due, then key."""
 
@@ -178,6 +202,7 @@ class Assessment:
     refused: tuple[Refused, ...] = ()
     suspended: tuple[tuple[datetime, datetime | None], ...] = field(default=())
     rights: tuple[Right, ...] = ()
+    powers: tuple[Power, ...] = ()
     csm: str = ""  # refs of the people assigned on that day
     csm_backup: str = ""
 

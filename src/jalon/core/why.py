@@ -72,6 +72,8 @@ def _highlight(draft: Draft, clause: str, cause: str) -> str:
 
 def _rule(draft: Draft) -> Text:
     """The rule in words, made from the norm's own shape."""
+    if draft.rule:
+        return draft.rule
     promise = draft.norm.title
     due = draft.spec.get("due") or {}
     match draft.norm.kind:
@@ -122,6 +124,7 @@ def _happenings(draft: Draft, owed: Obligation) -> Iterator[Happening]:
         *(draft.excuse.facts if draft.excuse else ()),
         *(f for s in draft.shifts for f in s.facts),
         *draft.paused_by,
+        *draft.shown,
     ]
     known = {fact.id: fact for fact in draft.world.seen.facts}
     for fact_id in wanted:
@@ -309,6 +312,13 @@ def _count_days(day: date, count: int, skipped: set[date], step: int) -> date:
     return day
 
 
+def _breach_again(breach: tuple[datetime, datetime | None], now: datetime) -> State:
+    since, ended = breach
+    if now < since:
+        return State.KEPT
+    return State.CURED if ended and ended <= now else State.BREACHED
+
+
 def _verdict(inputs: Any) -> State:
     """The verdict of the norms, written a second time from the explanation's own inputs."""
     due, done, now = inputs["due"], inputs["done"], inputs["now"]
@@ -320,6 +330,10 @@ def _verdict(inputs: Any) -> State:
         return State.CANCELLED
     if inputs["forced"]:
         return State(inputs["forced"])
+    if inputs["standing"] is not None:
+        return State.BREACHED if inputs["standing"] else State.KEPT
+    if inputs["breach"]:
+        return _breach_again(inputs["breach"], now)
     if done:
         return State.UNCONFIRMED if inputs["unconfirmed"] else State.MET if in_time(done) else State.MET_LATE
     if inputs["opens"] and now < inputs["opens"]:

@@ -58,6 +58,7 @@ def _drawings(top: int, band: int, count: int, tip: int) -> dict[str, str]:
     return {
         "open": f'<path d="{body}" class="p-open"/><path d="{cuts}" class="p-cut-open"/>',
         "not-yet": f'<path d="{body}" class="p-faint"/>',
+        "kept": f'<path d="{body}" class="p-met"/>',
         "met": f'<path d="{body}" class="p-met"/><path d="{cuts}" class="p-cut"/>',
         "met-late": f'<path d="{body}" class="p-met"/><path d="{cuts}" class="p-cut"/>{collar}',
         "overdue": f'<path d="{body}" class="p-late"/>{hollow}{flag}',

@@ -71,6 +71,18 @@ LOOKS: dict[State, Look] = {
         pgettext_lazy("promise", "unconfirmed"), pgettext_lazy("masculine", "unconfirmed"),
         "unconfirmed", "ink", _("stated by one side, not yet confirmed by the other"),
     ),
+    State.KEPT: _both(
+        pgettext_lazy("promise", "kept"), pgettext_lazy("masculine", "kept"),
+        "kept", "met", _("owed all the time, and nothing breaches it at this moment"),
+    ),
+    State.BREACHED: _both(
+        pgettext_lazy("promise", "breached"), pgettext_lazy("masculine", "breached"),
+        "missed", "late", _("a gap or an act that the agreement forbids, from its own moment on"),
+    ),
+    State.CURED: _both(
+        pgettext_lazy("promise", "cured"), pgettext_lazy("masculine", "cured"),
+        "met-late", "met", _("was breached, and what ended the breach is known"),
+    ),
 }  # fmt: skip
 
 DRAWN: tuple[State, ...] = (

@@ -15,6 +15,7 @@ from jalon.core import engine
 from jalon.core.agreement.loading import parse
 from jalon.core.facts.files import read_facts
 from jalon.core.obligations import Assessment
+from jalon.core.text import Bilingual, Text
 from jalon.core.why import run_again
 
 FOLDER = Path(__file__).parents[3] / "agreements"
@@ -56,6 +57,26 @@ def test_scenario(file: Path, case: dict[str, Any]) -> None:
             assert run_again(owed.why) == (owed.due, owed.state), owed.key
 
 
+def english(said: Text) -> str:
+    """A sentence with its values, as a reader of the scenario writes it."""
+    values = {name: english(v) if isinstance(v, Text) else v.en if isinstance(v, Bilingual) else v for name, v in said.values.items()}  # fmt: skip
+    return (said.plural if said.plural and said.count != 1 else said.msgid) % values
+
+
+def power_agrees(found: Assessment, check: dict[str, Any]) -> None:
+    """A power is available, or lacks what the check says; its outcome is that of the check."""
+    power = next(one for one in found.powers if one.key == check["power"])
+    assert power.available == check["available"], power.unmet
+    if "unmet" in check:
+        assert [
+            word for word in check["unmet"] if not any(word in english(said) for said in power.unmet)
+        ] == []
+    if "until" in check:
+        assert power.until_on == check["until"]
+    if "outcome" in check:
+        assert power.outcome is not None and check["outcome"] in english(power.outcome)
+
+
 def agree(found: Assessment, check: dict[str, Any]) -> None:
     """Every word of a check, against the assessment."""
     if "standing" in check:
@@ -63,7 +84,9 @@ def agree(found: Assessment, check: dict[str, Any]) -> None:
     if "effective_on" in check:
         assert found.effective_on == check["effective_on"]
     if "refused" in check:
-        assert any(check["refused"] in one.said.values["unmet"].msgid for one in found.refused)  # type: ignore[union-attr]
+        assert any(check["refused"] in english(one.said) for one in found.refused), found.refused
+    if "power" in check:
+        power_agrees(found, check)
     if "promise" not in check:
         return
     owed = found.by_key()[check["promise"]]
@@ -79,5 +102,7 @@ def agree(found: Assessment, check: dict[str, Any]) -> None:
         assert sum(shift.days for shift in owed.shifts) == check["moved"]
     if "provisional" in check:
         assert owed.provisional == check["provisional"]
+    if "why" in check:
+        assert owed.summary is not None and check["why"] in english(owed.summary)
     for name, value in check.get("extra", {}).items():
         assert owed.extra[name] == value, name

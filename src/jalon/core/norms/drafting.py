@@ -47,6 +47,14 @@ class Draft:
     pauses: list[tuple[Interval, Fact | None]] = field(default_factory=list)
     late_days: list[tuple[Question, list[date]]] = field(default_factory=list)
     restless: bool = False  # time moves the date itself: a question still open, a suspension running
+    breach: tuple[datetime, datetime | None] | None = None  # since when it is breached, and what ended it
+    standing: tuple[str, ...] | None = (
+        None  # for a line that says how a lasting promise stands: what breaches it now
+    )
+    rule: Text | None = None  # the rule in words, where the norm's shape does not say it
+    told: Text | None = None  # how it stands in words, where the state does not say it
+    shown: tuple[str, ...] = ()  # other facts that the explanation tells
+    rouses: tuple[datetime, ...] = ()  # instants at which time alone changes it, beside its due date
     not_stated: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -158,6 +166,11 @@ def verdict(draft: Draft) -> State:
     now = draft.world.now
     if draft.forced:
         return draft.forced
+    if draft.standing is not None:
+        return State.BREACHED if draft.standing else State.KEPT
+    if draft.breach:
+        since, ended = draft.breach
+        return State.KEPT if now < since else State.CURED if ended and ended <= now else State.BREACHED
     if draft.done:
         return State.MET if in_time(draft, draft.done[0]) else State.MET_LATE
     if draft.opens and now < draft.opens:
@@ -234,11 +247,23 @@ def _once(uses: list[ParameterUse]) -> tuple[ParameterUse, ...]:
 
 def _ended_before(draft: Draft, end: date, state: State) -> bool:
     """Whether the end of the agreement extinguishes the instance: due after the end, not kept, not surviving."""
-    if draft.world.day(draft.world.now) <= end or state in (State.MET, State.MET_LATE, State.EXCUSED):
+    if state in (State.MET, State.MET_LATE, State.EXCUSED, State.CURED):
         return False
+    gone = extinct_from(draft, end)
+    if gone is None or draft.world.now < gone:
+        return False
+    return draft.due is None or draft.due > gone
+
+
+def extinct_from(draft: Draft, end: date) -> datetime | None:
+    """From when the end of the agreement leaves nothing owed under this norm; None where it survives without a term."""
+    written = draft.spec.get("survives")
+    if written is not None:
+        last = add_term(end, term_of(draft.world.parameter(written, end)), draft.calendar, roll=False)
+        return draft.calendar.end_of(last)
     if draft.norm.clause in draft.world.agreement.effect.get("survives", ()):
-        return False
-    return draft.due is None or draft.due > draft.calendar.end_of(end)
+        return None
+    return draft.calendar.end_of(end)
 
 
 def _verdict_inputs(draft: Draft, end: date | None) -> dict[str, Any]:
@@ -252,6 +277,8 @@ def _verdict_inputs(draft: Draft, end: date | None) -> dict[str, Any]:
         "paused": bool(draft.paused_by),
         "cure": draft.calendar.end_of(draft.cure_on) if draft.cure_on else None,
         "forced": draft.forced,
+        "standing": draft.standing,
+        "breach": draft.breach,
         "ended": bool(end) and _ended_before(draft, end, verdict(draft)) if end else False,
         "now": draft.world.now,
     }
@@ -260,7 +287,7 @@ def _verdict_inputs(draft: Draft, end: date | None) -> dict[str, Any]:
 def _attribution(draft: Draft, state: State) -> Side | None:
     if state == State.EXCUSED:
         return Side.CLIENT if draft.norm.debtor == Side.PROVIDER else Side.PROVIDER
-    if state in (State.MET_LATE, State.OVERDUE, State.MISSED):
+    if state in (State.MET_LATE, State.OVERDUE, State.MISSED, State.BREACHED, State.CURED):
         return draft.extra.get("attribution") or Side(draft.norm.debtor)
     return None
 
@@ -270,12 +297,15 @@ def _wakes(draft: Draft, state: State) -> datetime | None:
     now = draft.world.now
     if state in (State.MET, State.MET_LATE, State.EXCUSED, State.CANCELLED, State.MISSED, State.WAIVED):
         return None
+    if state == State.CURED:
+        return None
     later = [
         at
         for at in (
             draft.opens,
             _just_after(draft),
             draft.calendar.end_of(draft.cure_on) if draft.cure_on else None,
+            *draft.rouses,
         )
         if at and at > now
     ]
@@ -283,8 +313,9 @@ def _wakes(draft: Draft, state: State) -> datetime | None:
         later += [at for at in (tacit_from(draft.world, fact) for fact in draft.done[1]) if at > now]
     if draft.restless or draft.paused_by:
         later.append(draft.calendar.end_of(draft.calendar.local_day(now)))
-    if draft.world.ends_on and draft.due and draft.due > draft.calendar.end_of(draft.world.ends_on):
-        later.append(draft.calendar.end_of(draft.world.ends_on))
+    gone = extinct_from(draft, draft.world.ends_on) if draft.world.ends_on else None
+    if gone and (draft.due is None or draft.due > gone):
+        later.append(gone)
     return min((at for at in later if at > now), default=None)
 
 
@@ -345,6 +376,8 @@ def settle(draft: Draft, candidates: list[tuple[datetime, tuple[Fact, ...]]]) ->
 
 def summary(draft: Draft, state: State) -> Text:
     """One sentence under the title: how it stands, and since or until when."""
+    if draft.told is not None and state != State.CANCELLED:
+        return draft.told
     day: Value = draft.due_on or draft.due or ""
     done: Value = draft.done[0] if draft.done else ""
     match state:
@@ -383,6 +416,12 @@ def summary(draft: Draft, state: State) -> Text:
                 if not draft.forced
                 else _("No longer to be done: it was cancelled.")
             )
+        case State.KEPT:
+            return _("Nothing breaches it at this moment.")
+        case State.BREACHED:
+            return _("Breached since %(day)s.", day=day)
+        case State.CURED:
+            return _("Breached on %(day)s, cured on %(done)s.", day=day, done=done)
         case State.WAIVED:
             return _("Given up by the side it was owed to.")
 

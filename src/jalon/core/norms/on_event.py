@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from jalon.core.agreement.model import Norm
 from jalon.core.facts.model import Fact
 from jalon.core.norms import clocks
-from jalon.core.norms.drafting import Draft, finish, settle
+from jalon.core.norms.drafting import Draft, finish, in_time, settle
 from jalon.core.norms.evidence import REFS, fits, found_for
 from jalon.core.norms.excuses import force_majeure, starts
 from jalon.core.norms.extensions import extend
@@ -28,6 +28,8 @@ def instances(world: World, norm: Norm) -> Iterator[Obligation]:
         return
     taken: set[str] = set()
     for fact in triggers(world, trigger):
+        if not holds(world, spec.get("if"), fact):
+            continue
         name = occurrence(fact, taken)
         if "steps" in due:
             for step, written in due["steps"].items():
@@ -48,6 +50,24 @@ def triggers(world: World, trigger: dict[str, Any]) -> list[Fact]:
     return [
         f for f in found if not grounds or not f.get("grounds") or set(_list(f.get("grounds"))) & set(grounds)
     ]
+
+
+def holds(world: World, condition: str | None, fact: Fact) -> bool:
+    """Whether the condition that a norm sets on its trigger holds."""
+    return condition is None or CONDITIONS[condition](world, fact)
+
+
+def _needs_consent(world: World, shared: Fact) -> bool:
+    """A third party's data, unless it is declared to stand on another basis than a consent."""
+    if shared.get("third_party") is not True:
+        return False
+    declared = [f for f in world.of("dataset.declared") if f.get("dataset") == shared.get("dataset")]
+    basis = str(declared[-1].get("legal_basis") or "").lower() if declared else ""
+    return not basis or "consent" in basis
+
+
+CONDITIONS: dict[str, Callable[[World, Fact], bool]] = {"dataset.third_party_needs_consent": _needs_consent}
+"""What an agreement may write under `if`, and how it is told from the facts."""
 
 
 def _list(value: Any) -> list[str]:
@@ -147,7 +167,11 @@ def _close(draft: Draft, fact: Fact) -> None:
     if fact.kind == "client.change_notified":
         settle(draft, [(fact.at, (fact,))])
         return
-    settle(draft, found_for(draft, draft.norm, fact.at))
+    # A declaration or a consent may come before what it is about: "at sharing" means at the latest.
+    at_sharing = (draft.spec.get("due") or {}).get("first") == "at_sharing"
+    settle(draft, found_for(draft, draft.norm, None if at_sharing else fact.at))
+    if at_sharing and not (draft.done and in_time(draft, draft.done[0])):
+        draft.extra["quarantined"] = str(fact.get("dataset") or fact.id)
 
 
 def _pause_for_questions(draft: Draft, due: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from jalon.core.agreement.model import Norm
-from jalon.core.norms import before, continuous, effect, on_event, one_off, payment, recurring
+from jalon.core.norms import before, continuous, effect, on_event, one_off, payment, prohibition, recurring
 from jalon.core.norms.world import World
 from jalon.core.obligations import Obligation
 
@@ -31,14 +31,16 @@ def runner(norm: Norm) -> Runner | None:
             return payment.instances
         case "on_event" if (trigger.get("where") or {}).get("settles"):
             return payment.resumptions
-        case "on_event" if "if" not in spec:
+        case "on_event" if spec.get("if") is None or spec["if"] in on_event.CONDITIONS:
             return on_event.instances
+        case "prohibition":
+            return prohibition.instances
     return None
 
 
 def runs(norm: Norm) -> bool:
-    """Whether this engine runs a norm: as obligations, as a right with its quota, or as the power to suspend."""
-    return runner(norm) is not None or is_right(norm) or is_suspension(norm)
+    """Whether this engine runs a norm: as obligations, as a right with its quota, or as a power."""
+    return runner(norm) is not None or is_right(norm) or is_power(norm)
 
 
 def is_right(norm: Norm) -> bool:
@@ -46,6 +48,6 @@ def is_right(norm: Norm) -> bool:
     return norm.modality == "right" and "quota" in (norm.spec or {})
 
 
-def is_suspension(norm: Norm) -> bool:
-    """The power to suspend: its exercise is checked against its conditions."""
-    return (norm.spec or {}).get("exercised_by") == "service.suspended"
+def is_power(norm: Norm) -> bool:
+    """An act that its holder may do under conditions; each exercise is checked against them."""
+    return norm.kind == "power" and "exercised_by" in (norm.spec or {})

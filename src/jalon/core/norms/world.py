@@ -14,7 +14,7 @@ from jalon.core.agreement.model import Agreement, Level, Norm
 from jalon.core.facts.model import Fact
 from jalon.core.norms.visible import Visible
 from jalon.core.obligations import ParameterUse, Refused, Side, State
-from jalon.core.text import _
+from jalon.core.text import Text, _
 from jalon.core.timekeeping.calendars import Calendar, Interval
 from jalon.core.timekeeping.terms import Term
 
@@ -114,10 +114,16 @@ class World:
         return min(accepted, default=None)
 
     @cached_property
+    def terminations(self) -> list[Fact]:
+        """The terminations that have effect."""
+        from jalon.core.norms.power import terminations
+
+        return terminations(self)
+
+    @property
     def terminated(self) -> Fact | None:
-        """The termination in force, if any."""
-        found = self.of("agreement.terminated")
-        return found[-1] if found else None
+        """The termination in force, if any: the first one ends the agreement, and nothing ends it again."""
+        return self.terminations[0] if self.terminations else None
 
     @cached_property
     def ends_on(self) -> date | None:
@@ -164,6 +170,12 @@ class World:
         wanted = (norm.spec or {}).get("if_level")
         level = self.level_on(day)
         return not wanted or level is None or wanted in level.includes
+
+    def refuse(self, fact: Fact, said: Text) -> None:
+        """Say, once, that a fact has no effect and why."""
+        one = Refused(fact.id, said)
+        if one not in self.refused:
+            self.refused.append(one)
 
     def overrides_on(self, day: date) -> Mapping[str, tuple[Any, Fact]]:
         """What signed orders set for this client, limited to what the agreement lets an order set."""
@@ -251,9 +263,7 @@ class World:
             first = _day(fact.get("from")) if fact.get("from") else self.day(fact.at)
             unmet = suspension_unmet(self, fact, first)
             if unmet:
-                self.refused.append(
-                    Refused(fact.id, _("This suspension has no effect: %(unmet)s", unmet=unmet))
-                )
+                self.refuse(fact, _("This suspension has no effect: %(unmet)s", unmet=unmet))
                 continue
             if found and (found[-1][2] is None or found[-1][2] > first):
                 continue  # already suspended
