@@ -1,13 +1,11 @@
-"""Adoption figures of any client, for any month, as known at any moment: computed from the events, never typed in."""
+"""Adoption figures of any client, for any month or week, as known at any moment: computed from the events, never typed in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
-
-from django.db.models import Count
 
 from jalon.core.text import Text, _
 from jalon.core.timekeeping.civil import add_months
@@ -30,45 +28,91 @@ METRICS = (
         _("Active users"),
         _("distinct people with an event in the calendar month; robots are left out"),
     ),
-    Metric("licensed_users", _("Licensed users"), _("people who hold a seat, whether they come or not")),
+    Metric(
+        "licensed_users", _("Licensed users"), _("seats held in the month, whether their people come or not")
+    ),
     Metric("licence_use", _("Licence use"), _("active users / licensed users")),
     Metric("events", _("Events"), _("events of the month")),
     Metric("features_used", _("Features used"), _("distinct features with an event in the month")),
     Metric(
         "stickiness", _("Stickiness"), _("mean of daily active users over the month / monthly active users")
     ),
+    Metric("depth", _("Depth"), _("events of the month / active users")),
+    Metric(
+        "weekend_share",
+        _("Share of week-ends"),
+        _("events on a Saturday or a Sunday where they happened / events"),
+    ),
 )
 
 
 @dataclass(frozen=True)
-class MonthFigures:
-    """A client's calendar month (of UTC times)."""
+class Figures:
+    """A client's figures over some days (of UTC times), `first` to `last` included."""
 
-    month: date
+    first: date
+    last: date
     active_users: int
     licensed_users: int
     events: int
     quantity: int
     features_used: int
     sessions: int
-    stickiness: float
+    daily_users: float  # mean over the days, those without anybody included
+    weekend_events: int  # on a Saturday or a Sunday by the clock where they happened
+
+    @property
+    def stickiness(self) -> float:
+        """Mean of daily active users over active users; 0 without any."""
+        return self.daily_users / self.active_users if self.active_users else 0.0
 
     @property
     def licence_use(self) -> float | None:
         """Active users over licensed users; None where no seat is known."""
         return self.active_users / self.licensed_users if self.licensed_users else None
 
+    @property
+    def depth(self) -> float | None:
+        """Events per active user; None without any."""
+        return self.events / self.active_users if self.active_users else None
 
-_MONTHS = """
+    @property
+    def weekend_share(self) -> float:
+        """Events of week-ends over events."""
+        return self.weekend_events / self.events if self.events else 0.0
+
+
+@dataclass(frozen=True)
+class MonthFigures(Figures):
+    """A calendar month."""
+
+    @property
+    def month(self) -> date:
+        """Its first day."""
+        return self.first
+
+
+@dataclass(frozen=True)
+class WeekFigures(Figures):
+    """A week, from Monday to Sunday (ISO 8601)."""
+
+    @property
+    def week(self) -> str:
+        """ "2026-W23"."""
+        year, number, _day = self.first.isocalendar()
+        return f"{year}-W{number:02d}"
+
+
+_PERIODS = """
 WITH kept AS (
-  SELECT *, date_trunc('month', occurred_at)::DATE AS month FROM events
+  SELECT *, date_trunc('{by}', occurred_at)::DATE AS period FROM events
   WHERE account_ref IN (SELECT unnest(?::VARCHAR[])) AND occurred_at >= ? AND occurred_at < ? AND (?::TIMESTAMP IS NULL OR received_at <= ?)
 ), days AS (
-  SELECT account_ref, month, occurred_at::DATE AS day, count(DISTINCT user_ref) AS people FROM kept WHERE actor = 'person' GROUP BY ALL
-), mean AS (SELECT account_ref, month, sum(people) AS people FROM days GROUP BY ALL)
-SELECT account_ref, month, count(DISTINCT user_ref) FILTER (actor = 'person'), count(*), sum(quantity)::BIGINT,
-  count(DISTINCT feature), count(DISTINCT session), any_value(mean.people)
-FROM kept LEFT JOIN mean USING (account_ref, month) GROUP BY ALL ORDER BY 1, 2
+  SELECT account_ref, period, occurred_at::DATE AS day, count(DISTINCT user_ref) AS people FROM kept WHERE actor = 'person' GROUP BY ALL
+), mean AS (SELECT account_ref, period, sum(people) AS people FROM days GROUP BY ALL)
+SELECT account_ref, period, count(DISTINCT user_ref) FILTER (actor = 'person'), count(*), sum(quantity)::BIGINT,
+  count(DISTINCT feature), count(DISTINCT session), any_value(mean.people), count(*) FILTER (isodow(local_at) >= 6)
+FROM kept LEFT JOIN mean USING (account_ref, period) GROUP BY ALL ORDER BY 1, 2
 """
 
 
@@ -80,24 +124,56 @@ def months(
     With `known_at`, only events received by then count. One query, whatever the number of clients.
     """
     start, end = first.replace(day=1), add_months(last.replace(day=1), 1)
-    known = known_at.astimezone(UTC).replace(tzinfo=None) if known_at else None
+    return _figures("month", MonthFigures, refs, start, end, known_at)
+
+
+def weeks(
+    refs: Sequence[str], first: date, last: date, known_at: datetime | None = None
+) -> dict[str, list[WeekFigures]]:
+    """As `months`, for the weeks of `first` to `last`: a week that two months share is whole in both questions."""
+    start, end = first - timedelta(days=first.weekday()), last + timedelta(days=7 - last.weekday())
+    return _figures("week", WeekFigures, refs, start, end, known_at)
+
+
+def _figures(
+    by: str, kind: type[Any], refs: Sequence[str], start: date, end: date, known_at: datetime | None
+) -> dict[str, list[Any]]:
+    known = utc(known_at)
     seats = _seats(refs)
-    found: dict[str, list[MonthFigures]] = {ref: [] for ref in refs}
-    for ref, month, people, events, quantity, features, sessions, person_days in store.query(
-        _MONTHS, [list(refs), start, end, known, known]
+    found: dict[str, list[Any]] = {ref: [] for ref in refs}
+    for ref, first, people, events, quantity, features, sessions, person_days, weekend in store.query(
+        _PERIODS.format(by=by), [list(refs), start, end, known, known]
     ):
-        days = (add_months(month, 1) - month).days
-        stickiness = (person_days or 0) / days / people if people else 0.0
+        after = first + timedelta(days=7) if by == "week" else add_months(first, 1)
+        last = after - timedelta(days=1)
+        licensed = sum(_held(seat, first, last) for seat in seats.get(ref, ()))
+        daily = (person_days or 0) / (after - first).days
         found[ref].append(
-            MonthFigures(month, people, seats.get(ref, 0), events, quantity, features, sessions, stickiness)
+            kind(first, last, people, licensed, events, quantity, features, sessions, daily, weekend)
         )
     return found
 
 
-def _seats(refs: Sequence[str]) -> Mapping[str, int]:
-    return dict(
-        LicensedSeat.objects.filter(account__ref__in=refs).values_list("account__ref").annotate(n=Count("pk"))
-    )
+def utc(moment: datetime | None) -> datetime | None:
+    """A moment as segments keep theirs: UTC, without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+
+
+Seat = tuple[date | None, date | None]
+
+
+def _seats(refs: Sequence[str]) -> Mapping[str, Sequence[Seat]]:
+    found: dict[str, list[Seat]] = {}
+    rows = LicensedSeat.objects.filter(account__ref__in=refs).values_list("account__ref", "since", "until")
+    for ref, since, until in rows:
+        found.setdefault(ref, []).append((since, until))
+    return found
+
+
+def _held(seat: Seat, first: date, last: date) -> bool:
+    """Whether a seat was held on one of the days from `first` to `last`."""
+    since, until = seat
+    return (since is None or since <= last) and (until is None or until >= first)
 
 
 def features(
@@ -105,7 +181,7 @@ def features(
 ) -> dict[str, dict[str, int]]:
     """People by feature, most used first, over the months of `first` to `last`."""
     start, end = first.replace(day=1), add_months(last.replace(day=1), 1)
-    known = known_at.astimezone(UTC).replace(tzinfo=None) if known_at else None
+    known = utc(known_at)
     sql = """SELECT account_ref, feature, count(DISTINCT user_ref) AS people FROM events
       WHERE account_ref IN (SELECT unnest(?::VARCHAR[])) AND actor = 'person' AND feature IS NOT NULL AND occurred_at >= ? AND occurred_at < ?
         AND (?::TIMESTAMP IS NULL OR received_at <= ?) GROUP BY ALL ORDER BY 1, 3 DESC, 2"""
@@ -115,11 +191,38 @@ def features(
     return found
 
 
-def as_json(ref: str, one: MonthFigures) -> dict[str, Any]:
+def unmatched() -> list[tuple[str, str, int]]:
+    """Events of no client as clients are now: source, what it calls the client ("" where it names none), events; most first."""
+    return [
+        (source, name, n)
+        for source, name, n in store.query(
+            "SELECT source, coalesce(account_name, ''), count(*) FROM events WHERE account_ref IS NULL GROUP BY ALL ORDER BY 3 DESC, 1, 2"
+        )
+    ]
+
+
+def as_json(ref: str, one: Figures) -> dict[str, Any]:
     """A line of the command's answer."""
+    period = (
+        {"month": f"{one.first:%Y-%m}"}
+        if isinstance(one, MonthFigures)
+        else {"week": one.week}
+        if isinstance(one, WeekFigures)
+        else {}
+    )
+    names = (
+        "active_users",
+        "licensed_users",
+        "events",
+        "quantity",
+        "features_used",
+        "sessions",
+        "daily_users",
+        "stickiness",
+        "depth",
+        "weekend_share",
+    )
     return {
-        "client": ref,
-        **{name: getattr(one, name) for name in one.__dataclass_fields__},
-        "month": f"{one.month:%Y-%m}",
-        "licence_use": one.licence_use,
-    }
+        "client": ref, **period, "first": one.first.isoformat(), "last": one.last.isoformat(),
+        **{name: getattr(one, name) for name in names}, "licence_use": one.licence_use,
+    }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Usage at rest: the catalogue of segments, what was refused, seats, imports, and figures projected for lists."""
+"""Usage at rest: the catalogue of segments, the names of clients, imports, what was refused, seats, months projected for lists."""
 
 from __future__ import annotations
 
@@ -19,26 +19,56 @@ class UsageSegment(models.Model):
     added_at = models.DateTimeField()
 
 
+class UsageClientName(models.Model):
+    """A client as a source calls it. Without `account`, its client is found by its spelling each time it is asked."""
+
+    source = models.CharField(max_length=80)
+    name = models.CharField(max_length=400)
+    account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="usage_names")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "name"], name="usage_name_once_a_source")]
+
+
 class UsageImport(models.Model):
-    """One file brought in: counted to the row, refused rows with their reasons."""
+    """One file brought in: how far it is, counted to the row, refused rows with their reasons."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"  # nothing was taken; `problem` says why
 
     name = models.CharField(max_length=200)
     source = models.CharField(max_length=80)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DONE)
+    percent = models.PositiveSmallIntegerField(default=0)  # for the progress bar
+    options = models.JSONField(default=dict)  # how the file is read: see `importing.Options`
+    upload = models.CharField(
+        max_length=200, blank=True
+    )  # the file that waits, in the home of usage; none once done
     rows = models.PositiveBigIntegerField(default=0)
     added = models.PositiveBigIntegerField(default=0)
     duplicates = models.PositiveBigIntegerField(default=0)
-    refused = models.JSONField(default=dict)  # reason -> number of rows
+    refused = models.JSONField(default=dict)  # code of the reason -> number of rows
+    unmatched = models.JSONField(default=dict)  # name of no client, or "" -> number of rows
+    unclear = models.JSONField(default=list)  # names that could be the same client: packed sentences
+    created = models.PositiveIntegerField(default=0)  # clients made
+    problem = models.JSONField(null=True)  # packed sentence
     by = models.CharField(max_length=80, blank=True)
-    ended_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
 
 class UsageRefusal(models.Model):
-    """A row that was not taken, kept with its reason so that it can be mended and brought in again."""
+    """A row that was not taken, whole and with its reason, so that it can be mended and brought in again."""
 
     batch = models.ForeignKey(UsageImport, on_delete=models.CASCADE, related_name="refusals")
-    line = models.PositiveBigIntegerField()
-    reason = models.CharField(max_length=40)
-    content = models.JSONField()
+    line = models.PositiveBigIntegerField()  # in the file, from 1; a row's number where the file has no lines
+    reason = models.CharField(max_length=40)  # a key of `words.REASONS`
+    content = models.JSONField()  # column -> value; {"text": …} where the line could not be told apart
 
 
 class LicensedSeat(models.Model):
@@ -46,8 +76,9 @@ class LicensedSeat(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="licensed_seats")
     user_ref = models.CharField(max_length=120)
-    since = models.DateField(null=True)
-    until = models.DateField(null=True)
+    since = models.DateField(null=True)  # the first day; null: always
+    until = models.DateField(null=True)  # the last day, included; null: still held
+    attributes = models.JSONField(default=dict)  # what else the list of seats says and was asked to be kept
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "user_ref"], name="seat_once_a_person")]
