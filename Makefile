@@ -11,8 +11,9 @@ DEMO ?= 1
 HOME_DIR := $(if $(filter 0,$(DEMO)),var/home,var/demo)
 PORT ?= 8000
 CLIENTS ?= 1000
+ROUNDS ?= 500
 
-.PHONY: help setup run test test-fast check fix bench messages docs pictures clean
+.PHONY: help setup run test test-fast trust check fix bench messages docs pictures clean
 help: ## say what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -33,9 +34,14 @@ test: setup ## all tests, with what they need from Debian (chromium, poppler, Po
 test-fast: setup ## tests that need no browser and no server
 	@mkdir -p $(JALON_HOME)
 	@$(BIN)/python scripts/compile_messages.py
-	@$(BIN)/python -m pytest -m "not browser and not postgres"
+	@$(BIN)/python -m pytest -m "not browser and not postgres and not trust"
 
-check test test-fast docs: export JALON_HOME := $(CURDIR)/var/check
+trust: setup ## the longer proofs: kill -9, tampering, backups; writes docs/proof.md (ROUNDS=500)
+	@mkdir -p $(JALON_HOME)
+	@$(BIN)/python scripts/compile_messages.py
+	@JALON_PROOF=docs/proof.md JALON_ROUNDS=$(ROUNDS) JALON_TAMPERINGS=3000 $(BIN)/python -m pytest -m "trust or not trust" tests/trust tests/ledger/proof
+
+check test test-fast docs trust: export JALON_HOME := $(CURDIR)/var/check
 check: setup ## lint, types, layers, migrations, translations, docs
 	@mkdir -p $(JALON_HOME)
 	@scripts/debian-packages.sh gettext

@@ -13,7 +13,7 @@ from jalon.config import clock
 
 PURE = ("jalon.config.pure_cli",)
 APPS = (
-    "jalon.config.running", "jalon.accounts.cli", "jalon.ledger.cli", "jalon.usage.cli", "jalon.documents.cli", "jalon.demo.cli",
+    "jalon.config.running", "jalon.accounts.cli", "jalon.ledger.cli", "jalon.usage.cli", "jalon.trust.cli", "jalon.documents.cli", "jalon.demo.cli",
 )  # fmt: skip
 
 

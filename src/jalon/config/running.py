@@ -169,6 +169,7 @@ def run_work(args: argparse.Namespace, now: datetime) -> int:
             while projection.tick(clock.now()):
                 pass
             _signed(clock.now())
+            _saved(clock.now())
             next_tick = time.monotonic() + TICK
         if not _one_job():
             stopping.wait(1)
@@ -182,6 +183,20 @@ def _signed(now: datetime) -> None:
 
     for refusal in checkpoints.sign_due(now):
         print(say(refusal), file=sys.stderr, flush=True)
+
+
+def _saved(now: datetime) -> None:
+    """A backup a day and a drill a week, except of the demo; what fails is told, and stops nothing else."""
+    from jalon.trust import backup, drill
+    from jalon.wording import say
+
+    if settings.DEMO:
+        return
+    try:
+        if wrong := drill.routine(now):
+            print(wrong, file=sys.stderr, flush=True)
+    except backup.CannotBackUp as error:
+        print(say(error.said), file=sys.stderr, flush=True)
 
 
 def _give_back(now: datetime) -> None:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "jalon.accounts",
     "jalon.ledger",
     "jalon.usage",
+    "jalon.trust",
     "jalon.documents",
     "jalon.workspace",
     "jalon.portal",
@@ -111,9 +112,12 @@ TEMPLATES = [
 ]
 
 
+DATABASE_ADDRESS = os.environ.get("JALON_DATABASE", "")
+
+
 def _database() -> dict[str, object]:
     """SQLite in the installation's home, or PostgreSQL where JALON_DATABASE names one (postgresql://user:password@host:port/name)."""
-    address = os.environ.get("JALON_DATABASE", "")
+    address = DATABASE_ADDRESS
     if not address:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -167,6 +171,9 @@ STORAGES = {
 USAGE_HOME = HOME / "usage"
 LEDGER_KEY = Path(os.environ.get("JALON_LEDGER_KEY", HOME / "ledger-key"))
 LEDGER_NAME = os.environ.get("JALON_LEDGER_NAME", "")
+BACKUPS = Path(os.environ.get("JALON_BACKUPS", HOME / "backups"))
+BACKUP_RECIPIENT = os.environ.get("JALON_BACKUP_RECIPIENT", "")
+BACKUPS_KEPT = int(os.environ.get("JALON_BACKUPS_KEPT", "14"))
 HIGH_WATER = Path(os.environ.get("JALON_HIGH_WATER", HOME / "high-water"))
 
 EMAIL_HOST = os.environ.get("JALON_SMTP_HOST", "127.0.0.1")

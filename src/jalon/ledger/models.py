@@ -38,18 +38,35 @@ class StoredFact(models.Model):
         ]
 
 
+class LedgerEpoch(models.Model):
+    """A ledger that was put back to an earlier state says so, and goes on under a new name. Append-only, like the facts."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="epochs")
+    number = models.PositiveIntegerField()  # 2, 3...: the first epoch needs no row
+    size = models.PositiveIntegerField()  # facts that came back: what both histories have in common at least
+    superseded = models.TextField()  # the last note that was signed before
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["account_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["account", "number"], name="epoch_number_once")]
+
+
 class SignedCheckpoint(models.Model):
     """A signed state of one client's ledger: how many facts, their root, the note. Append-only, like the facts."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="checkpoints")
+    epoch = models.PositiveIntegerField(default=1)
     size = models.PositiveIntegerField()
     root = models.CharField(max_length=64)
     note = models.TextField()  # C2SP tlog-checkpoint, signed
     signed_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["account_id", "size"]
-        constraints = [models.UniqueConstraint(fields=["account", "size"], name="checkpoint_size_once")]
+        ordering = ["account_id", "epoch", "size"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "epoch", "size"], name="checkpoint_size_once")
+        ]
 
 
 class ProjectedObligation(models.Model):

@@ -51,18 +51,19 @@ def aubrac(cast: Cast) -> Account:
 @pytest.fixture
 def unguarded(db: None) -> None:
     """An insider with the database in his hands: the triggers are gone."""
+    tables = ("ledger_storedfact", "ledger_signedcheckpoint")
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for name in (
-                "ledger_fact_no_update",
-                "ledger_fact_no_delete",
-                "ledger_checkpoint_no_update",
-                "ledger_checkpoint_no_delete",
-            ):
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)", tables
+            )
+            names = [name for (name,) in cursor.fetchall()]
+            assert len(names) == 4
+            for name in names:
                 cursor.execute(f"DROP TRIGGER {name}")
         else:
-            cursor.execute("ALTER TABLE ledger_storedfact DISABLE TRIGGER USER")
-            cursor.execute("ALTER TABLE ledger_signedcheckpoint DISABLE TRIGGER USER")
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
 
 def test_a_whole_ledger_verifies_and_is_signed_once_a_size(aubrac: Account) -> None:

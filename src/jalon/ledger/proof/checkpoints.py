@@ -13,11 +13,10 @@ from django.db import connection, models, transaction
 
 from jalon.accounts.models import Account
 from jalon.core.text import Text, _
-from jalon.ledger.models import SignedCheckpoint, StoredFact
+from jalon.ledger.models import LedgerEpoch, SignedCheckpoint, StoredFact
 from jalon.ledger.proof import merkle, notes
 from jalon.ledger.proof.notes import Checkpoint, Signer
 
-EPOCH = 1
 DAY = timedelta(days=1)
 
 
@@ -60,7 +59,33 @@ def _seed(path: Path) -> bytes:
 
 def origin(account: Account) -> str:
     """The name of a client's log, first line of its checkpoints (C2SP tlog-checkpoint)."""
-    return f"{signer().name}/ledger/{account.ref}/e{EPOCH}"
+    return f"{signer().name}/ledger/{account.ref}/e{epoch(account)}"
+
+
+def epoch(account: Account) -> int:
+    """1, and one more for each time that this ledger was put back to an earlier state."""
+    return 1 + LedgerEpoch.objects.filter(account=account).count()
+
+
+def open_epoch(account: Account, now: datetime) -> LedgerEpoch:
+    """Declare that this ledger was put back behind what was signed: nothing is signed over, the next checkpoint has another name.
+
+    Raises ValueError where there is no mark of what was signed.
+    """
+    mark = high_water(account)
+    if mark is None:
+        raise ValueError(f"nothing was signed for {account.ref}")
+    with transaction.atomic():
+        opened = LedgerEpoch.objects.create(
+            account=account,
+            number=epoch(account) + 1,
+            size=StoredFact.objects.filter(account=account).count(),
+            superseded=_mark(account).read_text(),
+            opened_at=now,
+        )
+    # The mark of the epoch that ended stays beside: it is evidence, and no longer a bar.
+    _mark(account).rename(_mark(account).with_suffix(f".e{opened.number - 1}"))
+    return opened
 
 
 def leaf_hashes(account: Account) -> list[bytes]:
@@ -74,7 +99,7 @@ def sign(account: Account, now: datetime) -> SignedCheckpoint:
 
     Raises NotSigned when the ledger does not continue what was signed before: a smaller or a different history is never signed.
     """
-    held = SignedCheckpoint.objects.filter(account=account).order_by("-size").first()
+    held = SignedCheckpoint.objects.filter(account=account, epoch=epoch(account)).order_by("-size").first()
     size = StoredFact.objects.filter(account=account).count()
     if held is not None and held.size == size and high_water(account) is not None:
         return held
@@ -88,7 +113,7 @@ def sign(account: Account, now: datetime) -> SignedCheckpoint:
 
 def sign_due(now: datetime) -> list[Text]:
     """Sign the ledgers that grew and were not signed for a day; returns what could not be signed, as sentences."""
-    latest = SignedCheckpoint.objects.filter(account=models.OuterRef("pk")).order_by("-size")
+    latest = SignedCheckpoint.objects.filter(account=models.OuterRef("pk")).order_by("-epoch", "-size")
     grown = (
         Account.objects.annotate(
             facts_now=models.Count("facts"),
@@ -111,11 +136,16 @@ def sign_due(now: datetime) -> list[Text]:
 def _sign(account: Account, leaves: Sequence[bytes], now: datetime) -> SignedCheckpoint:
     refuse_unless_continued(account, leaves)
     checkpoint = Checkpoint(origin(account), len(leaves), merkle.root(leaves))
-    held = SignedCheckpoint.objects.filter(account=account, size=len(leaves)).first()
+    held = SignedCheckpoint.objects.filter(account=account, epoch=epoch(account), size=len(leaves)).first()
     note = held.note if held else signer().sign(checkpoint)
     _raise_high_water(account, note)
     return held or SignedCheckpoint.objects.create(
-        account=account, size=checkpoint.size, root=checkpoint.root.hex(), note=note, signed_at=now
+        account=account,
+        epoch=epoch(account),
+        size=checkpoint.size,
+        root=checkpoint.root.hex(),
+        note=note,
+        signed_at=now,
     )
 
 
@@ -142,7 +172,7 @@ def refuse_unless_continued(account: Account, leaves: Sequence[bytes]) -> None:
 
 
 def _signed(account: Account) -> set[tuple[int, str]]:
-    last = SignedCheckpoint.objects.filter(account=account).order_by("-size").first()
+    last = SignedCheckpoint.objects.filter(account=account, epoch=epoch(account)).order_by("-size").first()
     return {(last.size, last.root)} if last else set()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from datetime import datetime
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 from jalon.accounts.models import Account
 from jalon.core.obligations import Side
 from jalon.ledger import projection
-from jalon.ledger.proof import checkpoints, exporting, notes, verifying
+from jalon.ledger.proof import checkpoints, digesting, exporting, notes, verifying
 from jalon.wording import say
 
 
@@ -49,6 +50,16 @@ def register(verbs: Any) -> None:
     )
     _lang(export)
     export.set_defaults(run=run_export)
+    digest = verbs.add_parser(
+        "digest", help="a fingerprint of what is owed, client by client: two homes that agree print the same"
+    )
+    digest.add_argument(
+        "--at",
+        required=True,
+        type=datetime.fromisoformat,
+        help="as of and as known at this instant (ISO 8601 with offset)",
+    )
+    digest.set_defaults(run=run_digest)
     sign = verbs.add_parser(
         "sign", help="sign every client's ledger as it is now (`jalon work` does it daily)"
     )
@@ -134,6 +145,12 @@ def run_export(args: argparse.Namespace, now: datetime) -> int:
                 return 1
             return 0
     return 1
+
+
+def run_digest(args: argparse.Namespace, now: datetime) -> int:
+    """Print the fingerprints as JSON."""
+    print(json.dumps(digesting.digests(Account.objects.order_by("ref"), args.at), indent=1))
+    return 0
 
 
 def run_sign(args: argparse.Namespace, now: datetime) -> int:

@@ -105,7 +105,9 @@ def _held(account: Account, against: str) -> Iterator[notes.Checkpoint | Text]:
     """Everything that was signed and kept: in the database, outside of it, and by whoever brings a note."""
     ours = checkpoints.signer()
     for note in (
-        SignedCheckpoint.objects.filter(account=account).order_by("size").values_list("note", flat=True)
+        SignedCheckpoint.objects.filter(account=account)
+        .order_by("epoch", "size")
+        .values_list("note", flat=True)
     ):
         yield _opened(note, ours)
     try:
@@ -129,10 +131,20 @@ def _opened(note: str, ours: notes.Signer) -> notes.Checkpoint | Text:
 def _compared(account: Account, leaves: list[bytes], signed: list[notes.Checkpoint]) -> Finding:
     """The verdict on whole rows: do they continue everything that was signed?"""
     log = checkpoints.origin(account)
+    ended = {log[: log.rindex("/e")] + f"/e{epoch.number - 1}": epoch for epoch in account.epochs.all()}
     roots = merkle.roots(leaves, {len(leaves), *(checkpoint.size for checkpoint in signed)})
     root = roots[len(leaves)].hex()
     for held in signed:
-        if held.origin != log:
+        epoch = ended.get(held.origin)
+        if epoch is not None and held.size > epoch.size:
+            said = _(
+                "This checkpoint is of before %(day)s, when the ledger was put back from a backup: %(then)s facts were signed, and %(now)s came back.",
+                day=epoch.opened_at,
+                then=held.size,
+                now=epoch.size,
+            )
+            return Finding(account.ref, Verdict.BEHIND, len(leaves), root, said)
+        if held.origin != log and epoch is None:
             said = _("This checkpoint is of another ledger: “%(name)s”.", name=held.origin)
             return Finding(account.ref, Verdict.BAD, len(leaves), root, said)
         if held.size > len(leaves):

@@ -1,0 +1,10 @@
+"""The app of trust."""
+
+from django.apps import AppConfig
+
+
+class TrustConfig(AppConfig):
+    """Backups, restores, drills."""
+
+    name = "jalon.trust"
+    label = "trust"
