@@ -7,8 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from jalon.accounts.models import Account, House
-from jalon.core.agreement.loading import parse
+from jalon.core.agreement.linting import lint
+from jalon.core.agreement.loading import AgreementError, parse
 from jalon.core.agreement.model import Agreement
+from jalon.core.agreement.problems import Problem
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -45,6 +47,18 @@ def load(agreement: str, version: str) -> Agreement:
     """One version, parsed once a process: a published file never changes."""
     file = path_of(agreement, version)
     return parse(file.read_text(encoding="utf-8"), file=str(file))
+
+
+@lru_cache(maxsize=32)
+def problems_of(agreement: str, version: str) -> tuple[Problem, ...]:
+    """What `jalon agreement check` finds in one version, in the order of its file; checked once a process."""
+    file = path_of(agreement, version)
+    text = file.read_text(encoding="utf-8")
+    try:
+        beside = file.parent / parse(text, file=str(file)).source_file
+    except AgreementError as error:
+        return error.problems
+    return lint(text, file=str(file), source=beside.read_text(encoding="utf-8") if beside.is_file() else None)
 
 
 def of(account: Account) -> Agreement | None:

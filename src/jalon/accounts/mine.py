@@ -25,6 +25,9 @@ THEMES = (
 )
 
 
+PASSWORD_HELP = _("Twelve characters or more; a sentence is easy to remember and hard to guess.")
+
+
 class Preferences(forms.Form):
     """The language and the theme of every page and mail, on every device."""
 
@@ -38,7 +41,7 @@ class NewPassword(forms.Form):
     password = forms.CharField(
         label=_("New password"),
         strip=False,
-        help_text=_("Twelve characters or more; a sentence is easy to remember and hard to guess."),
+        help_text=PASSWORD_HELP,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

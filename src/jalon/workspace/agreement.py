@@ -16,8 +16,8 @@ def agreement(request: HttpRequest) -> HttpResponse:
     """GET: the version in use, over the portfolio, or for `?client=`."""
     account = access_account(request.user, request.GET["client"]) if request.GET.get("client") else None
     found = agreements.of(account) if account else None
-    if found is None and (versions := agreements.versions()):
-        found = agreements.load(*versions[-1])
+    if found is None and (version := agreements.for_new_clients()):
+        found = agreements.load(*version)
     context = {
         "account": account,
         "reading": reading.read(found, account) if found else None,

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jalon.accounts.access import Person, may_manage_team, person_of
@@ -46,6 +46,13 @@ def present(request: Any) -> datetime:
     return found
 
 
+def refused(request: HttpRequest) -> HttpResponse:
+    """403: this is for who manages the team, and who that is."""
+    active = Staff.objects.filter(active=True)
+    managers = [one.name for one in active if {Role.LEAD, Role.EXECUTIVE} & set(one.roles)]
+    return render(request, "workspace/refused.html", {"managers": managers, "here": "settings"}, status=403)
+
+
 def managers_only(view: View) -> View:
     """As `staff_only`; a member of the team who does not manage it is told so, and who does."""
 
@@ -53,11 +60,7 @@ def managers_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not may_manage_team(who(request)):
-            active = Staff.objects.filter(active=True)
-            managers = [one.name for one in active if {Role.LEAD, Role.EXECUTIVE} & set(one.roles)]
-            return render(
-                request, "workspace/refused.html", {"managers": managers, "here": "settings"}, status=403
-            )
+            return refused(request)
         return view(request, *args, **kwargs)
 
     return cast(View, guarded)

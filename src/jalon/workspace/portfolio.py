@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jalon.accounts import access, agreements
-from jalon.accounts.access import Person
+from jalon.accounts.access import Person, may_begin_client
 from jalon.accounts.models import Account, Staff
 from jalon.core.obligations import State
 from jalon.ledger.models import ProjectedObligation
@@ -257,7 +257,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "level_name": named.get(asked.level, asked.level), "csm_name": team.get(asked.csm, asked.csm),
         "columns": _columns(request.GET, asked.sort), "query": _without(request.GET),
         "without": {name: _without(request.GET, name) for name in ("who", "level", "csm", "late", "q", "sort")},
-        "soon": now.date() + timedelta(days=1),
+        "soon": now.date() + timedelta(days=1), "may_begin": may_begin_client(person),
     }  # fmt: skip
     return render(request, "workspace/portfolio.html", context)
 

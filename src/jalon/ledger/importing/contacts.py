@@ -142,7 +142,7 @@ def _record_seats(
         when = (since or today) if begins else today
         fields = {"seat": seat, "person": contact.ref, ("from" if begins else "until"): when.isoformat()}
         drafts.append(book.Draft(
-            "contact.set", datetime(when.year, when.month, when.day, tzinfo=zone), fields, Side.PROVIDER, context.by, source="import",
+            "contact.set", datetime(when.year, when.month, when.day, tzinfo=zone), fields, Side.PROVIDER, context.by, source=context.source,
             # The n-th change of this seat for this person: the same file taken twice appends nothing.
             idempotency_key=f"import/contact/{contact.ref}/{seat}/{len(history.get(seat, []))}",
         ))  # fmt: skip

@@ -215,7 +215,7 @@ def _keyed(draft: book.Draft, context: Context) -> book.Draft:
         [draft.kind, draft.at.isoformat(), draft.side.value, dict(draft.fields)], sort_keys=True
     )
     key = f"import/contract/{hashlib.sha256(content.encode()).hexdigest()[:32]}"
-    return replace(draft, recorded_by=context.by, idempotency_key=key)
+    return replace(draft, recorded_by=context.by, source=context.source, idempotency_key=key)
 
 
 def _told(draft: book.Draft) -> Text:

@@ -39,6 +39,7 @@ class Context:
     now: datetime
     by: str
     dry_run: bool = False
+    source: str = "import"  # as facts say it: import, or ui where a person types the same thing on a page
     seen: dict[str, int] = field(default_factory=dict)
 
     def once(self, key: str, line: int) -> None:
