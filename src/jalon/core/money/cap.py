@@ -327,7 +327,7 @@ def _entry(
         known is not None or not fees,
         tuple(
             Deduction(
-                reason, money(part, currency), Text(_REASONS[reason].msgid, {"amount": money(part, currency)})
+                reason, money(part, currency), Text(REASONS[reason].msgid, {"amount": money(part, currency)})
             )
             for reason, part in gone.items()
             if part
@@ -343,7 +343,7 @@ _KINDS = {
     "payable": _("%(day)s, invoice “%(ref)s” fell due and %(amount)s was still unpaid: %(fees)s of fees."),
     "accrued": _("%(day)s to %(until)s, invoice “%(ref)s”, %(amount)s for that time: %(fees)s of fees."),
 }
-_REASONS = {
+REASONS = {
     "vat": _("%(amount)s of VAT does not count."),
     "other_services": _("%(amount)s paid for other services does not count."),
     "expenses": _("%(amount)s of re-billed expenses does not count."),
