@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +18,15 @@ from jalon.core.agreement.model import Agreement
 from jalon.core.facts.files import FactsError, read_facts
 from jalon.core.facts.model import Fact
 from jalon.core.money import cap as caps
+from jalon.core.money import claims
+from jalon.core.money.choices import word as choice_word
+from jalon.core.money.choices import words as choice_words
 from jalon.core.money.rates import Quote
-from jalon.core.text import _
+from jalon.core.norms.visible import visible
+from jalon.core.norms.world import World
+from jalon.core.obligations import ParameterUse
+from jalon.core.text import Text, Value, _
+from jalon.core.timekeeping.terms import Term
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,10 +37,15 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--facts", type=Path, required=True, help="facts as JSON lines or YAML; - reads standard input"
     )
     parser.add_argument(
-        "--arose-on", required=True, metavar="DATE", help="the day on which the claim arose, in the agreement's zone"
+        "--claim",
+        metavar="REF",
+        help="a claim of the facts: when it arose and from which services is read from it",
+    )
+    parser.add_argument(
+        "--arose-on", metavar="DATE", help="the day on which the claim arose, in the agreement's zone"
     )  # fmt: skip
     parser.add_argument(
-        "--service", action="append", required=True, metavar="CODE",
+        "--service", action="append", metavar="CODE",
         help="a service that gave rise to the claim, as invoice lines write it; may be given several times",
     )  # fmt: skip
     parser.add_argument(
@@ -56,11 +69,9 @@ def run(args: argparse.Namespace, _now: datetime) -> int:
         zone = ZoneInfo(agreement.calendars["provider"].zone)
         text = sys.stdin.read() if str(args.facts) == "-" else args.facts.read_text(encoding="utf-8")
         facts = read_facts(text, file=str(args.facts), zone=str(zone))
-        arose_on = _day(args.arose_on)
-        known_at = moment(args.known_at, zone) if args.known_at else _latest(facts, arose_on, zone)
-        found = caps.of(
-            agreement, facts, arose_on=arose_on, services=args.service, known_at=known_at, basis=args.basis
-        )
+        known_at = moment(args.known_at, zone) if args.known_at else _latest(facts)
+        claim = _claim(agreement, facts, args.claim, known_at) if args.claim else None
+        found = claim.cap if claim else _asked(args, agreement, facts, known_at)
     except (AgreementError, FactsError) as error:
         for problem in error.problems:
             print(problem_line(problem, lang), file=sys.stderr)
@@ -74,11 +85,11 @@ def run(args: argparse.Namespace, _now: datetime) -> int:
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(
-        json.dumps(as_json(found, zone), ensure_ascii=False, indent=1)
-        if args.format == "json"
-        else as_text(found, agreement, zone, lang)
-    )
+    if args.format == "json":
+        extra = {"claim": claim_as_json(claim)} if claim else {}
+        print(json.dumps({**as_json(found, zone), **extra}, ensure_ascii=False, indent=1))
+        return 0
+    print(as_text(found, agreement, zone, lang) + (claim_as_text(claim, lang) if claim else ""))
     return 0
 
 
@@ -89,9 +100,57 @@ def _day(written: str) -> date:
         raise ValueError(f"--arose-on: “{written}” is not a day: write 2026-03-15") from None
 
 
-def _latest(facts: tuple[Fact, ...], arose_on: date, zone: ZoneInfo) -> datetime:
-    # Everything that the file tells is known: the moment of its last record, and no earlier than the claim.
-    return max((fact.recorded_at for fact in facts), default=moment(arose_on.isoformat(), zone))
+def _asked(
+    args: argparse.Namespace, agreement: Agreement, facts: Sequence[Fact], known_at: datetime
+) -> caps.Cap:
+    if not (args.arose_on and args.service):
+        raise ValueError("say --arose-on and --service, or --claim")
+    return caps.of(
+        agreement,
+        facts,
+        arose_on=_day(args.arose_on),
+        services=args.service,
+        known_at=known_at,
+        basis=args.basis,
+    )
+
+
+def _claim(agreement: Agreement, facts: Sequence[Fact], ref: str, known_at: datetime) -> claims.Claim:
+    every = claims.claims(World(agreement, visible(facts, known_at), known_at, known_at))
+    for one in every:
+        if one.ref == ref:
+            return one
+    known = ", ".join(one.ref for one in every) or "–"
+    raise ValueError(f"--claim: the facts file no claim “{ref}”; those known are: {known}")
+
+
+def _latest(facts: Sequence[Fact]) -> datetime:
+    # Everything that the file tells is known: the moment of its last record.
+    return max((fact.recorded_at for fact in facts), default=datetime(1, 1, 1, tzinfo=UTC))
+
+
+def claim_as_json(one: claims.Claim) -> dict[str, Any]:
+    """What the clauses leave of a claim: amounts as decimal strings, reasons in both languages."""
+    amounts = {"amount": one.amount, "used": one.used, "left": one.left, "owed": one.owed}
+    return {
+        "ref": one.ref,
+        **{name: None if value is None else str(value.amount) for name, value in amounts.items()},
+        "settled": one.settled,
+        "arose_is_notice": one.arose_is_notice,
+        "heads": list(one.heads),
+        "excluded_heads": list(one.excluded),
+        "fault_grade": one.qualification.fault_grade,
+        "reasons": [{lang: words(said, lang) for lang in LANGUAGES} for said in one.reasons],
+    }
+
+
+def claim_as_text(one: claims.Claim, lang: str) -> str:
+    """What the clauses leave of a claim, for a reader."""
+    said = _("Claim “%(ref)s”: %(left)s is left of the cap.", ref=one.ref, left=one.left)
+    lines = ["", words(said, lang)]
+    if one.owed is not None and one.amount is not None:
+        lines.append(words(_("%(owed)s is owed of %(amount)s.", owed=one.owed, amount=one.amount), lang))
+    return "\n".join([*lines, *(f"  - {words(reason, lang)}" for reason in one.reasons)])
 
 
 def as_json(found: caps.Cap, zone: ZoneInfo) -> dict[str, Any]:
@@ -162,10 +221,7 @@ def as_text(found: caps.Cap, agreement: Agreement, zone: ZoneInfo, lang: str) ->
         lines.append(words(_("Outside the window:"), lang))
         lines += [f"    {words(one.said, lang)}" for one in found.beside] + [""]
     lines.append(words(_("Read as:"), lang))
-    lines += [
-        f"    {words(caps.named(agreement, use), lang)}: {_value(use.value)} [{use.name}, {use.origin}]"
-        for use in found.reading
-    ]
+    lines += [f"    {words(_reading(agreement, use), lang)}" for use in found.reading]
     if found.warnings:
         lines += ["", *(f"! {words(said, lang)}" for said in found.warnings)]
     return "\n".join(lines)
@@ -193,7 +249,30 @@ def _right(written: str) -> str:
     return written.rjust(12)
 
 
-def _value(value: Any) -> str:
+def _reading(agreement: Agreement, use: ParameterUse) -> Text:
+    """A choice of the reading, in words, and where it comes from."""
+    return _(
+        "%(name)s: %(value)s (%(origin)s)",
+        name=caps.named(agreement, use), value=_value(use.value), origin=ORIGINS.get(use.origin, use.origin),
+    )  # fmt: skip
+
+
+ORIGINS = {
+    "text": _("the text says it"),
+    "law": _("the law says it"),
+    "default": _("the text does not say: to be confirmed"),
+    "order": _("the order says it"),
+    "level": _("the support level says it"),
+    "asked": _("as asked here"),
+}
+
+
+def _value(value: Any) -> Value:
     if value is None:
         return "–"
-    return ", ".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
+    if isinstance(value, (list, tuple)):
+        return choice_words(str(one) for one in value)
+    try:
+        return Term.parse(str(value))
+    except ValueError:
+        return choice_word(str(value))

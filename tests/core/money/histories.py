@@ -24,9 +24,9 @@ def history(seed: int) -> tuple[list[Record], date, set[str], date]:
     records += _refunds(dice, payments)
     for number, record in enumerate(records):
         record["id"] = f"x{number:03}"
-        record["recorded_at"] = (
-            record["at"] if dice.random() < 0.8 else _later(dice, record["at"], 30)
-        ).isoformat() + "T12:00"
+        prompt = dice.random() < 0.8 or str(record.get("series")).startswith("EUR/")
+        told = record["at"] if prompt else _later(dice, record["at"], 30)
+        record["recorded_at"] = f"{told}T12:00"
     records += list(_changes(dice, payments, len(records)))
     arose_on = dice.choice([
         start + timedelta(days=dice.randrange(30, 700)),
@@ -51,7 +51,7 @@ def _rates(dice: Random) -> Iterator[Record]:
             if dice.random() < 0.8 or (year, month) == (2023, 1):
                 yield _rate(date(year, month, 1), "ecb_refi", Decimal(dice.randrange(0, 450)) / 100)
     for currency in ("CHF", "GBP"):
-        yield _rate(date(2022, 12, 30), f"EUR/{currency}", Decimal(dice.randrange(8000, 11000)) / 10000)
+        yield _rate(date(2022, 6, 1), f"EUR/{currency}", Decimal(dice.randrange(8000, 11000)) / 10000)
         for _n in range(dice.randrange(0, 6)):
             yield _rate(
                 _later(dice, date(2023, 1, 1), 900),

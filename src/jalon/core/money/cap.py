@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jalon.core.agreement.model import Agreement
 from jalon.core.explanation import Citation, Step
 from jalon.core.facts.model import Fact
-from jalon.core.money import accrual
+from jalon.core.money import accrual, choices
 from jalon.core.money.amount import Money, exactly, money
 from jalon.core.money.invoices import Invoice, Line
 from jalon.core.money.rates import EURO, Quote
@@ -189,7 +189,7 @@ class _Rule:
             wanted,
             first if window.startswith("[") else first + timedelta(days=1),
             arose_on if window.endswith("]") else arose_on - timedelta(days=1),
-            _currency(world, arose_on),
+            currency(world, arose_on),
             value.get("scope", "services_giving_rise") != "services_giving_rise",
             value.get("vat", "excluded") == "included",
             value.get("refunds", "net_if_before_D") == "net_if_before_D",
@@ -207,7 +207,8 @@ class _Rule:
         return owed if self.with_vat else owed * line.net
 
 
-def _currency(world: World, day: date) -> str:
+def currency(world: World, day: date) -> str:
+    """The currency of the agreement: the order's, else that of its own amounts."""
     ordered = world.overrides_on(day).get("price.currency")
     if ordered:
         return str(ordered[0])
@@ -421,11 +422,9 @@ def _about_the_rule(world: World, rule: _Rule, cap: Cap, fault_grade: str) -> It
         )
     if rule.floor is not None and cap.exact == rule.floor:
         yield _("The floor of the cap applies: %(amount)s.", amount=money(rule.floor, rule.currency))
-    grades = tuple(GRADES.get(one, one) for one in rule.set_aside)
+    grades = choices.words(rule.set_aside)
     if not cap.applies:
-        yield _(
-            "The cap does not apply: %(grade)s (C. civ. 1231-3).", grade=GRADES.get(fault_grade, fault_grade)
-        )
+        yield _("The cap does not apply: %(grade)s (C. civ. 1231-3).", grade=choices.word(fault_grade))
     elif grades:
         yield _("The cap does not apply in case of: %(grades)s (C. civ. 1231-3).", grades=grades)
     unsaid = tuple(named(world.agreement, use) for use in rule.reading if use.origin == "default")
@@ -435,13 +434,6 @@ def _about_the_rule(world: World, rule: _Rule, cap: Cap, fault_grade: str) -> It
             "that wrote it (C. civ. 1190).",
             names=unsaid,
         )
-
-
-GRADES = {
-    "dol": _("wilful misconduct"),
-    "faute_lourde": _("gross negligence"),
-    "personal_injury": _("personal injury"),
-}
 
 
 def named(agreement: Agreement, use: ParameterUse) -> Bilingual | str:
