@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
-from pathlib import Path
 
 from jalon.accounts.models import Account, House
+from jalon.accounts.shelf import folders, path_of, usual, versions
 from jalon.core.agreement.linting import lint
 from jalon.core.agreement.loading import AgreementError, parse
 from jalon.core.agreement.model import Agreement
 from jalon.core.agreement.problems import Problem
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-
-
-def folders() -> list[Path]:
-    """Where agreements are looked for: the operator's own folder first, then those that come with Jalon."""
-    own = os.environ.get("JALON_AGREEMENTS")
-    shipped = [_PACKAGE / "agreements", _PACKAGE.parent.parent / "agreements"]
-    return [folder for folder in ([Path(own)] if own else []) + shipped if folder.is_dir()]
-
-
-def versions() -> list[tuple[str, str]]:
-    """Every (agreement, version) that can be signed, in order of name and date."""
-    found = {
-        (file.parent.parent.name, file.parent.name)
-        for folder in folders()
-        for file in folder.glob("*/*/agreement.yaml")
-    }
-    return sorted(found)
-
-
-def path_of(agreement: str, version: str) -> Path:
-    """The file of one version; FileNotFoundError, saying where it was looked for, when there is none."""
-    for folder in folders():
-        file = folder / agreement / version / "agreement.yaml"
-        if file.is_file():
-            return file
-    looked = ", ".join(str(folder) for folder in folders())
-    raise FileNotFoundError(f"no agreement {agreement}/{version} in {looked}")
+__all__ = ["folders", "for_new_clients", "load", "of", "path_of", "problems_of", "versions"]
 
 
 @lru_cache(maxsize=32)
@@ -69,10 +41,7 @@ def of(account: Account) -> Agreement | None:
 
 
 def for_new_clients() -> tuple[str, str] | None:
-    """The (agreement, version) that a new client signs: the one that the house chose, else the latest of the last name; None without any."""
-    known = versions()
+    """The (agreement, version) that a new client signs: the one that the house chose, else the usual one; None without any."""
     house = House.get()
     chosen = (house.agreement, house.agreement_version)
-    if chosen in known:
-        return chosen
-    return known[-1] if known else None
+    return chosen if chosen in versions() else usual()

@@ -6,13 +6,14 @@ import argparse
 import importlib
 import importlib.util
 import json
-import os
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from jalon.accounts import shelf
+from jalon.accounts.shelf import FILE
 from jalon.config import agreement_versions_cli
 from jalon.config.plain_words import LANGUAGES, language, words
 from jalon.core.agreement.linting import lint, lint_signed_order
@@ -20,12 +21,6 @@ from jalon.core.agreement.loading import AgreementError, Problem, parse
 from jalon.core.agreement.model import Agreement, Norm
 from jalon.core.text import _, ngettext
 from jalon.wording.spelling import spelled
-
-FILE = "agreement.yaml"
-PACKAGED = (
-    Path(__file__).resolve().parents[1] / "agreements",
-    Path(__file__).resolve().parents[3] / "agreements",
-)
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,17 +41,15 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "show", help="show a clause: its words, its norms, its numbers and where they come from"
     )
     show.add_argument("clause")
-    show.add_argument("--agreement", type=Path, help="the file; by default, the newest of Jalon's")
+    show.add_argument("--agreement", type=Path, help="the file; by default, the one that new clients sign")
     show.add_argument("--lang", choices=LANGUAGES)
     show.set_defaults(run=run_show)
     agreement_versions_cli.register(commands)
 
 
 def folder() -> Path:
-    """Where the agreements of this installation are."""
-    if own := os.environ.get("JALON_AGREEMENTS"):
-        return Path(own)
-    return next((place for place in PACKAGED if place.is_dir()), PACKAGED[0])
+    """Where the agreements of this installation are: the operator's own, else those that come with Jalon."""
+    return next(iter(shelf.folders()), Path("agreements"))
 
 
 def run_check(args: argparse.Namespace, _now: datetime) -> int:
@@ -185,7 +178,7 @@ def _as_json(
 def run_show(args: argparse.Namespace, _now: datetime) -> int:
     """Print one clause with its norms and parameters; 1 where the file is wrong or has no such clause."""
     lang = language(args.lang)
-    file = args.agreement or max(folder().rglob(FILE), default=None)
+    file = args.agreement or (shelf.path_of(*usual) if (usual := shelf.usual()) else None)
     if file is None or not file.is_file():
         print(
             words(_("There is no agreement file at %(path)s.", path=str(file or folder())), lang),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from jalon.accounts.shelf import FILE
 from jalon.config.plain_words import LANGUAGES, language, words
 from jalon.core.agreement.diffing import RULE, Change, Diff, diff
 from jalon.core.agreement.loading import parse
@@ -21,7 +22,6 @@ from jalon.core.agreement.problems import AgreementError
 from jalon.core.agreement.schema import json_schema
 from jalon.core.text import Text, _
 
-FILE = "agreement.yaml"
 SKELETON = Path(__file__).with_name("skeleton") / FILE
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jalon.config.agreement_cli import FILE
+from jalon.accounts.shelf import FILE
 from jalon.config.plain_words import LANGUAGES, language, words
 from jalon.core import engine
 from jalon.core.agreement.loading import AgreementError, parse

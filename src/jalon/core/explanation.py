@@ -8,15 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from jalon.core.obligations import ParameterUse, State
-from jalon.core.text import Bilingual, Text
+from jalon.core.text import Text
 
 
 @dataclass(frozen=True)
 class Citation:
-    """A clause whose words matter here, and the words of it that do the work: all of them, where it quotes none."""
+    """A clause whose words matter here; `highlight` is the part of its French text that does the work, if not all of it."""
 
     clause: str
-    quote: Bilingual | None = None
+    highlight: str = ""
 
 
 @dataclass(frozen=True)

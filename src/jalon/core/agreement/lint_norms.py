@@ -39,16 +39,41 @@ def _norms(subject: Subject) -> Iterator[tuple[Path, Norm, dict[str, Any]]]:
 
 @rule(
     "B1", _("A clause that binds somebody has a norm."), _("What no norm runs is owed and never watched."),
-    _("Write its norm, or end the heading with a colon."),
+    _("Write its norm, end the heading with a colon, list the term that it defines, or cite it where the file holds it (law, "
+      "calendars, a parameter that informs)."),
 )  # fmt: skip
 def clauses_have_norms(subject: Subject) -> Iterator[Found]:
-    """A text that ends with a colon introduces others and binds nobody itself."""
+    """A heading, a definition, and what another section holds bind nobody by themselves."""
+    held = set(_held_elsewhere(subject))
     for i, clause in enumerate(subject.agreement.clauses):
         text = clause.text.said(subject.authentic).rstrip()
-        if text and not text.endswith(":") and not clause.norms:
+        if (
+            text
+            and not text.endswith(":")
+            and not clause.norms
+            and clause.id not in held
+            and not _defines(subject, text)
+        ):
             yield Found(
                 ("clauses", i, "norms"), _("Clause %(id)s binds somebody and has no norm.", id=clause.id)
             )
+
+
+def _held_elsewhere(subject: Subject) -> Iterator[str]:
+    """Clauses that law, jurisdiction, effect or a calendar cites as theirs, or that only inform."""
+    data = subject.data
+    for section in (data.get("law"), data.get("jurisdiction"), data["effect"], *data["calendars"].values()):
+        if section and section.get("clause"):
+            yield str(section["clause"])
+    for parameter in subject.agreement.parameters.values():
+        if (parameter.extra or {}).get("informs") is True:
+            yield parameter.clause
+
+
+def _defines(subject: Subject, text: str) -> bool:
+    """Whether the text gives a listed term between quotation marks."""
+    terms = (str(term.get(subject.authentic, "")) for term in subject.agreement.defined_terms)
+    return any(re.search(rf"[\"“«]\s*{re.escape(term)}\s*[\"”»]", text) for term in terms if term)
 
 
 @rule(
@@ -128,6 +153,18 @@ def parameters_resolve(subject: Subject) -> Iterator[Found]:
         for path, name in named_parameters((section,), subject.data[section]):
             if not _resolves(subject, name):
                 yield Found(path, _("There is no parameter “%(name)s”.", name=name))
+
+
+@rule(
+    "B14", _("The calendar that a norm counts on exists."), _("A clock without its opening hours counts nothing."),
+    _("Name one of calendars, or remove due.calendar: the debtor’s is then used."),
+)  # fmt: skip
+def calendars_exist(subject: Subject) -> Iterator[Found]:
+    """`due.calendar`."""
+    for path, _norm, spec in _norms(subject):
+        named = spec.get("due", {}).get("calendar")
+        if named is not None and named not in subject.agreement.calendars:
+            yield Found((*path, "due", "calendar"), _("There is no calendar “%(name)s”.", name=str(named)))
 
 
 def named_parameters(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
@@ -245,7 +282,7 @@ NEEDED_BY: dict[str, dict[str, tuple[str, ...]]] = {
         "client.no_show": ("noshow.reoffer",), "client.late_cancel": ("noshow.reoffer", "cancel.notice"),
         "client.declined": ("noshow.reoffer",),
     },
-    "exercise": {"service.suspended": ("suspend.min_late", "suspend.min_amount_pct", "suspend.notice", "suspend.discharge_over")},
+    "exercise": {"service.suspended": ("suspend.discharge_over",)},
     "trigger": {"provider.question": ("reply.within", "reply.extension")},
     "printed": {"invoice.due": ("payment.term", "payment.late_rate", "payment.indemnity")},
     "activity": {"review": ("monthly.qbr_counts",)},

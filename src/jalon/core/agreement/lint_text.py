@@ -14,7 +14,6 @@ _PREFIX = re.compile(r"(?:•|\d+(?:\.\d+)*\.?|\([a-z]\))?(.*?):?")
 _NUMBER = re.compile(r"\d+")
 _QUOTED = re.compile(r"[\"“«]\s*([^\"”»]{3,60}?)\s*[\"”»]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_SENTENCES = re.compile(r"[.;:!?]\s+\S")
 _LEAST_LETTERS = 4  # shorter words are abbreviations as often as words
 
 
@@ -154,31 +153,6 @@ def source_is_covered(subject: Subject) -> Iterator[Found]:
 
 
 @rule(
-    "A7", _("A norm quotes the words of its clause that found it, word for word, in both languages."),
-    _("The page underlines the sentence on which the promise rests: a sentence that is not in the clause founds nothing."),
-    _("Copy the words from the clause."),
-)  # fmt: skip
-def quotes_are_in_the_clause(subject: Subject) -> Iterator[Found]:
-    """Without a quote the whole clause founds the norm: enough where it says one thing, a warning where it says several."""
-    clauses = {clause.id: clause for clause in subject.agreement.clauses}
-    for norm in subject.agreement.norms.values():
-        clause = clauses.get(norm.clause)
-        if clause is None:
-            continue  # A4 says it
-        path: Path = ("norms", norm.id)
-        for place, quote in (((*path, "quote"), norm.quote), ((*path, "late", "quote"), norm.late_quote)):
-            for lang in ("fr", "en"):
-                if quote is not None and not (
-                    quote.said(lang).strip() and quote.said(lang) in clause.text.said(lang)
-                ):
-                    yield Found((*place, lang), _("Clause %(id)s does not say “%(words)s”.", id=clause.id,
-                                words=_shortened(quote.said(lang))))  # fmt: skip
-        if norm.quote is None and _SENTENCES.search(clause.text.said(subject.authentic)):
-            yield Found(path, _("Clause %(id)s says several things: nothing says which one founds this norm.", id=clause.id),
-                        _("Add quote: {fr: …, en: …}."), severity="warning")  # fmt: skip
-
-
-@rule(
     "T1", _("A defined term stands in each clause that is said to use it, in both languages."),
     _("A definition applies where its word is written, and nowhere else."),
     _("Correct used_in, or the term’s words."),
@@ -192,7 +166,7 @@ def terms_are_used(subject: Subject) -> Iterator[Found]:
             if clause is None:
                 continue  # A4 says it
             for lang in ("fr", "en"):
-                said = _plain(f"{clause.title.said(lang)} {clause.text.said(lang)}")
+                said = _stems(_plain(f"{clause.title.said(lang)} {clause.text.said(lang)}"))
                 if not any(form in said for form in _forms(str(term.get(lang, "")))):
                     yield Found(("defined_terms", i, "used_in", j), _("Clause %(id)s does not use the term “%(term)s”.",
                                 id=str(clause_id), term=str(term.get(lang, ""))))  # fmt: skip
@@ -234,12 +208,21 @@ def spelling(subject: Subject) -> Iterator[Found]:
              for quoted in _QUOTED.findall(str(note.get(lang, ""))) for word in _WORD.findall(quoted)}  # fmt: skip
     said: set[tuple[str, str]] = set()  # each word once, where it is read first
     for path, lang, text in _texts(subject):
-        for word in dict.fromkeys(_WORD.findall(text.replace("’", " ").replace("'", " "))):
-            if len(word) < _LEAST_LETTERS or word.isupper() or word.casefold() in accepted | noted:
+        for word in dict.fromkeys(_words(text, lang)):
+            if word.isupper() or set(word.casefold().split("-")) <= accepted | noted:
                 continue
             if (lang, word.casefold()) not in said and not spelled(word, lang):
                 said.add((lang, word.casefold()))
                 yield Found(path, _("“%(word)s” is not in the dictionary.", word=word))
+
+
+def _words(text: str, lang: str) -> Iterator[str]:
+    """The words long enough to be judged; what French elides before an apostrophe (jusqu’, l’) is none."""
+    if lang == "fr":
+        text = re.sub(r"[^\W\d_]+[’']", " ", text)
+    for word in _WORD.findall(text.replace("’", " ").replace("'", " ")):
+        if len(word) >= _LEAST_LETTERS:
+            yield word
 
 
 def _texts(subject: Subject) -> Iterator[tuple[Path, str, str]]:
@@ -271,7 +254,11 @@ def _forms(term: str) -> list[str]:
     whole = _plain(term)
     inside = re.fullmatch(r"(.*?)\s*\((.*)\)", whole)
     forms = [whole, *(inside.groups() if inside else ())]
-    return [" ".join(word.removesuffix("s") for word in form.split()) for form in forms if form] + forms
+    return [_stems(form) for form in forms if form]
+
+
+def _stems(text: str) -> str:
+    return re.sub(r"s\b", "", text)
 
 
 def _shortened(text: str) -> str:

@@ -37,7 +37,7 @@ NORM_OPTIONAL = (
     "strength", "trigger", "due", "where", "requires", "excused_by", "late", "consequence", "breach_when",
     "suspendable", "if", "if_level", "forbids", "unless", "survives", "quota", "exercised_by", "effect", "ends_with",
     "applies_to", "computes", "not_applied_if", "excludes_heads", "capped", "reduces_to_the_extent_of", "limited_by",
-    "sets", "quote",
+    "sets",
 )  # fmt: skip
 NORM_LISTS = (
     "excused_by",
@@ -50,7 +50,10 @@ NORM_LISTS = (
 )
 NORM_MAPPINGS = ("trigger", "due", "where", "requires", "late", "breach_when")
 CLAUSE = ("id", "lines", "title", "fr", "en", "norms")
-CALENDAR_REQUIRED, CALENDAR_OPTIONAL = ("zone", "open", "holidays", "closures", "from"), ("confirm", "law")
+CALENDAR_REQUIRED, CALENDAR_OPTIONAL = (
+    ("zone", "open", "holidays", "closures", "from"),
+    ("confirm", "law", "clause"),
+)
 EFFECT = ("incorporated_in", "requires_signatures", "effective", "retroactive", "ends_on", "survives")
 _ID = re.compile(r"[a-z0-9-]+")
 _VERSION = re.compile(r"\d+\.\d+\.\d+(-[a-z0-9.]+)?")
@@ -165,10 +168,6 @@ class _Structure:
         for name in NORM_MAPPINGS:
             if name in value:
                 self.mapping((*path, name), value[name])
-        if "quote" in value:
-            self.bilingual((*path, "quote"), value["quote"])
-        if isinstance(value.get("late"), dict) and "quote" in value["late"]:
-            self.bilingual((*path, "late", "quote"), value["late"]["quote"])
 
     def level(self, path: Path, value: Mapping[str, Any]) -> None:
         self.keys(path, value, ("name", "includes", "set"), ())
@@ -319,8 +318,6 @@ def _norm(name: str, value: Mapping[str, Any]) -> Norm:
         measure=value["measure"],
         evidence=tuple(value["evidence"]),
         spec=value,
-        quote=_bilingual(value["quote"]) if "quote" in value else None,
-        late_quote=_bilingual(value["late"]["quote"]) if "quote" in value.get("late", {}) else None,
     )
 
 

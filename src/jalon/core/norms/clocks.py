@@ -61,7 +61,7 @@ def _clock(
 ) -> Draft | None:
     """The draft with its due instant; None where the level sets no target for this priority."""
     start = since or opened.at
-    draft = Draft(world, norm, name, said, world.provider_calendar, trigger=opened, start=world.day(start))
+    draft = Draft(world, norm, name, said, world.calendar_of(norm), trigger=opened, start=world.day(start))
     written = draft.spec["due"]["add"]
     changes = priorities(world, opened, request)
     first = next((p for at, p in reversed(changes) if at <= start), changes[0][1])

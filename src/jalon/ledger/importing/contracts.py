@@ -85,13 +85,9 @@ def take(row: Row, context: Context) -> Outcome:
 
 
 def _version(account: Account, row: Row) -> tuple[str, str]:
-    """The version that the line names, else the client's own, else the only agreement's latest."""
+    """The version that the line names, else the client's own, else that of new clients."""
     known = agreements.versions()
-    name = (
-        row.get("agreement")
-        or account.agreement
-        or (known[-1][0] if len({name for name, _v in known}) == 1 else "")
-    )
+    name = row.get("agreement") or account.agreement or (agreements.for_new_clients() or ("",))[0]
     of_name = [version for version in known if version[0] == name]
     if not of_name:
         raise LineRefused(
