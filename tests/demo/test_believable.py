@@ -25,6 +25,7 @@ DAYS = {
     "a Sunday": datetime(2026, 9, 13, 14, tzinfo=UTC),
     "early January": datetime(2027, 1, 5, 9, tzinfo=UTC),
     "the day after 14 July": datetime(2026, 7, 15, 6, tzinfo=UTC),
+    "a Thursday before dawn": datetime(2026, 11, 26, 2, 48, tzinfo=UTC),
     "late December": datetime(2026, 12, 29, 10, tzinfo=UTC),
 }
 

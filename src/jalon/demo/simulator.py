@@ -50,29 +50,34 @@ def events(use: Use, rng: Random) -> Iterator[tuple[object, ...]]:
     weight = {one: rng.paretovariate(1.4) for one in people}
     arrival = {one: use.first + timedelta(days=int(rng.expovariate(1 / 70))) for one in people}
     fades = rng.random() < FADING
+    # Where use fades, people leave one after the other from the third month on.
+    leaves = (
+        {one: use.first + timedelta(days=80 + int(rng.expovariate(1 / 180))) for one in people}
+        if fades
+        else {}
+    )
     number = 0
     for day in days_between(use.first, use.last):
         for person in people:
-            if day < arrival[person] or rng.random() > _chance(
-                day, use.first, use.calendar, weight[person], fades
+            if not arrival[person] <= day < leaves.get(person, date.max) or rng.random() > _chance(
+                day, use.calendar, weight[person]
             ):
                 continue
-            for _k in range(1 + min(int(rng.expovariate(0.6)), 12)):
+            for _k in range(1 + min(int(rng.expovariate(0.35)), 20)):
                 number += 1
                 yield from _event(use, person, number, day, rng)
 
 
-def _chance(day: date, first: date, calendar: Calendar, weight: float, fades: bool) -> float:
+def _chance(day: date, calendar: Calendar, weight: float) -> float:
     """How likely a person comes on a day."""
-    chance = 0.10 * min(weight, 4)
+    chance = 0.16 * min(weight, 4)
     if day.weekday() >= 5:
         chance *= WEEKEND * 2.5
     elif calendar.skipped(day):
         chance *= 0.1
     elif day.month == 8:
-        chance *= 0.45
-    months = (day - first).days / 30
-    return chance * (max(0.25, 1 - 0.15 * (months - 3)) if fades and months > 3 else 1)
+        chance *= 0.35
+    return chance
 
 
 def _event(use: Use, person: str, number: int, day: date, rng: Random) -> Iterator[tuple[object, ...]]:

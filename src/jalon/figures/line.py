@@ -130,25 +130,31 @@ class LineOfPromises:
         k = min(max((day - self.start).days, 0), len(self._steps) - 1)
         return self._steps[k] / self._steps[-1] * self.width
 
+    def _gap(self, side: Side) -> float:
+        """The least distance of two poles: less than usual where so many would not fit between the two ends."""
+        owed = sum(p.side == side for p in self._shown)
+        return min(GAP, (self.width - 12) / max(owed, 1))
+
     def _placed(self, side: Side) -> list[Placed]:
         """Each pole at its day; neighbours nearer than the gap step aside, equally both ways."""
         groups: list[list[Pole]] = []
         centres: list[float] = []
+        gap = self._gap(side)
         for pole in sorted((p for p in self._shown if p.side == side), key=lambda p: (p.due, p.key)):
             groups.append([pole])
             centres.append(self.x(pole.due) + 0.5)
             while (
-                len(groups) > 1 and centres[-1] - centres[-2] < (len(groups[-1]) + len(groups[-2])) * GAP / 2
+                len(groups) > 1 and centres[-1] - centres[-2] < (len(groups[-1]) + len(groups[-2])) * gap / 2
             ):
                 merged = groups[-2] + groups[-1]
                 groups[-2:] = [merged]
                 centres[-2:] = [sum(self.x(p.due) + 0.5 for p in merged) / len(merged)]
         stand = [
-            Placed(pole, centre + (k - (len(group) - 1) / 2) * GAP)
+            Placed(pole, centre + (k - (len(group) - 1) / 2) * gap)
             for group, centre in zip(groups, centres, strict=True)
             for k, pole in enumerate(group)
         ]
-        return _within(stand, self.width)
+        return _within(stand, self.width, gap)
 
     def _labelled(self, placed: Sequence[Placed], taken: Sequence[tuple[float, float]] = ()) -> list[Label]:
         """The urgent first, then what comes next, each on the lowest row where it crosses no word, no leader and not today."""
@@ -409,17 +415,17 @@ class LineOfPromises:
         return [(state, both[state]) for state in states.DRAWN if both[state]]
 
 
-def _within(stand: list[Placed], width: int) -> list[Placed]:
+def _within(stand: list[Placed], width: int, gap: float) -> list[Placed]:
     """Poles pushed back from the two ends of the line, keeping their gaps."""
     out: list[Placed] = []
     for spot in stand:
-        least = out[-1].x + GAP if out else 6.0
+        least = out[-1].x + gap if out else 6.0
         out.append(Placed(spot.pole, max(spot.x, least)))
     limit = width - 6.0
     for k in range(len(out) - 1, -1, -1):
         if out[k].x > limit:
             out[k] = Placed(out[k].pole, limit)
-            limit -= GAP
+            limit -= gap
         else:
             break
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -88,8 +88,12 @@ def occurrence(fact: Fact, taken: set[str]) -> str:
     return name
 
 
-def which(fact: Fact) -> Value:
-    """What tells this instance from its sisters, to a person."""
+ASKED = ("report.requested", "request.opened", "complaint.filed")
+"""What may have no name of its own: it is then named by its identifier, which tells a person nothing."""
+
+
+def which(fact: Fact, asked: Iterable[Fact] = ()) -> Value:
+    """What tells this instance from its sisters, to a person; a fact that names one of `asked` is called as that one is."""
     for name in (
         "subject",
         "text",
@@ -104,6 +108,9 @@ def which(fact: Fact) -> Value:
     ):
         if fact.get(name):
             said = str(fact.get(name))
+            origin = next((one for one in asked if one.id == said), None)
+            if origin is not None:
+                return which(origin)
             return said if len(said) <= 70 else said[:67].rsplit(" ", 1)[0] + "…"
     if fact.kind == "activity.held":
         return fact.at
@@ -115,7 +122,7 @@ def _step(world: World, norm: Norm, fact: Fact, name: str, kind: str, written: A
         world,
         norm,
         f"{name}/{kind.rsplit('.', 1)[-1]}",
-        which(fact),
+        which(fact, world.of(*ASKED)),
         world.calendar_of(norm),
         trigger=fact,
         start=world.calendar_of(norm).local_day(fact.at),
@@ -132,7 +139,7 @@ def _dated(world: World, norm: Norm, fact: Fact, name: str, due: dict[str, Any])
     start = _start(world, fact, due)
     if start is None:
         return
-    draft = Draft(world, norm, name, which(fact), calendar, trigger=fact, start=start)
+    draft = Draft(world, norm, name, which(fact, world.of(*ASKED)), calendar, trigger=fact, start=start)
     if due.get("first") == "at_sharing":
         draft.set_due_on(start)
     else:

@@ -63,6 +63,8 @@ def _fate(s: Story, invoice: str, issued: date, due: date, number: int, total: D
 
 
 def _pay(s: Story, invoice: str, day: date, amount: Decimal, part: str = "") -> str:
+    while not s.calendar.is_business_day(day):  # banks credit on business days
+        day -= timedelta(days=1)
     return s.tell("payment.credited", s.at(day, 0), Side.SYSTEM, payment=f"P-{invoice}{part}", amount=f"{amount:.2f}", currency="EUR",
                   value_date=day.isoformat(), designates=[invoice])  # fmt: skip
 

@@ -30,7 +30,7 @@ def reviews(s: Story) -> None:
             continue
         # Cuisines Armel's review of the month that has just ended was forgotten: it can still be caught up.
         forgotten = s.ref == "cuisines-armel" and first == _previous(s.today)
-        day = s.after(last + timedelta(days=1), -s.rng.randint(2, 8))
+        day = s.after(last + timedelta(days=1), -s.rng.randint(2, 12))
         if s.we_slip(last, 1.5):
             day = s.after(last, s.rng.randint(2, 5))
         if forgotten or not s.works(day) or not s.works(last):

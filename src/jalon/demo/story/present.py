@@ -18,9 +18,9 @@ def today(s: Story) -> None:
 def _later(s: Story, hours: int) -> datetime:
     """Some hours from now in the working day, else at its last hour; on the next business day once it is over."""
     local = s.now.astimezone(ZONE)
-    hour = max(9, local.hour + hours)
+    hour = max(local.hour, 8) + hours
     if not s.calendar.is_business_day(s.today) or local.hour >= 17:
-        return s.at(s.ahead(1), 9 + hours)
+        return s.at(s.ahead(1), 8 + hours)
     return s.at(s.today, min(hour, 17), 0 if hour <= 17 else 45)
 
 
@@ -130,7 +130,7 @@ SCENES: dict[str, tuple[Callable[[Story], None], ...]] = {
     "cafes-belharra": (_question(3, 4),),
     "librairies-castellane": (_decide_tonight,),
     "cuisines-armel": (_access,),
-    "sport-altair": (_appointment(4, "training"), _deliver_tonight),
+    "sport-altair": (_deliver_tonight,),
     "jouets-colibri": (_first_reply_soon,),
     "bijouterie-ravel-azur": (_feedback(5, 2),),
     "meubles-perceval": (_question(5, 1),),

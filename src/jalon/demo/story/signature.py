@@ -57,8 +57,10 @@ def amendments(s: Story) -> None:
         s.tell("contact.set", s.at(s.after(day, 2), 0), Side.CLIENT, seat="billing", person=s.billing, **since(day))  # fmt: skip
     if s.ends:
         said = s.ends - timedelta(days=30)
-        s.tell("agreement.terminated", s.at(said, 0), Side.CLIENT, s.sponsor, effective=s.ends.isoformat(),
-               ground="Cession des trois magasins", clause="2")  # fmt: skip
+        end = s.tell("agreement.terminated", s.at(said, 0), Side.CLIENT, s.sponsor, effective=s.ends.isoformat(),
+               ground="Cession des trois magasins")  # fmt: skip
+        # The agreement gives a client no power to end it alone: the vendor agrees.
+        s.tell("fact.countersigned", s.at(s.after(said, 3), 10), by="marc-lenoir", target=end)
 
 
 def duties(s: Story) -> None:

@@ -8,7 +8,7 @@ from jalon.core.obligations import Side
 from jalon.core.timekeeping.terms import Term
 from jalon.demo.story.telling import ZONE, Story, was
 
-EVERY = {"essentiel": 18, "croissance": 8, "strategique": 4}
+EVERY = {"essentiel": 20, "croissance": 12, "strategique": 7}
 """Business days from a request to the next."""
 NO_TERM = 90
 """Working hours taken as a measure where the level promises none."""
