@@ -32,6 +32,7 @@ _KINDS_BY_IMPORT: dict[str, tuple[str, ...]] = {
     "clients": (),
     "contacts": ("contact.set",),
     "contracts": ("document.signed", "order.set", "csm.assigned"),
+    "usage": (),
 }
 """The kinds of facts that a file appends: who may record them all may bring it in."""
 _KEEPS_CLIENTS = frozenset({Role.CSM, Role.LEAD, Role.EXECUTIVE})

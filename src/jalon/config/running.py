@@ -158,6 +158,7 @@ def _stop(children: list[subprocess.Popen[bytes]]) -> None:
 def run_work(args: argparse.Namespace, now: datetime) -> int:
     """Run jobs and ticks until told to stop."""
     from jalon.ledger import projection
+    from jalon.usage import projection as usage
 
     stopping = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
@@ -168,6 +169,7 @@ def run_work(args: argparse.Namespace, now: datetime) -> int:
             _give_back(clock.now())
             while projection.tick(clock.now()):
                 pass
+            usage.catch_up()
             _signed(clock.now())
             _saved(clock.now())
             next_tick = time.monotonic() + TICK

@@ -172,13 +172,14 @@ def _taken(
         segment, added = store.write(base, "good", source=options.source, now=now)
         with transaction.atomic(durable=True):
             if segment:
+                segment.projected = False
                 segment.save()
             met = clients.meet(options.source, filter(None, names), create=options.create_clients, now=now)
             report = _report(rows, added, refused, names, met, options.source)
-            _write_report(batch, report, now)
+            write_report(batch, report, now)
             _keep_aside(base, batch)
-            mine = {ref for (one, name), ref in met.refs.items() if one == options.source and name in names}
-            projection.refresh(sorted(mine | met.settled))
+        mine = {ref for (one, name), ref in met.refs.items() if one == options.source and name in names}
+        projection.bring_up(mine | met.settled, segment)
     return report
 
 
@@ -195,7 +196,7 @@ def _report(
     return Report(rows, added.added, added.duplicates, refused, nobody, asked, met.made)
 
 
-def _write_report(batch: UsageImport, report: Report, now: datetime) -> None:
+def write_report(batch: UsageImport, report: Report, now: datetime) -> None:
     batch.rows, batch.added, batch.duplicates, batch.refused = (
         report.rows,
         report.added,

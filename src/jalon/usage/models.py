@@ -17,6 +17,9 @@ class UsageSegment(models.Model):
     last = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
     added_at = models.DateTimeField()
+    projected = models.BooleanField(
+        default=True
+    )  # no: a writer died between its file and the months of lists
 
 
 class UsageClientName(models.Model):

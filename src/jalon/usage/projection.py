@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db import transaction
 from jalon.accounts.models import Account
 from jalon.usage import clients, metrics, store
 from jalon.usage.lock import writing
-from jalon.usage.models import MonthlyUsage, UsageClientName
+from jalon.usage.models import MonthlyUsage, UsageClientName, UsageSegment
 
 
 def refresh(refs: Sequence[str]) -> int:
@@ -33,24 +33,41 @@ def refresh(refs: Sequence[str]) -> int:
     return len(rows)
 
 
+def bring_up(refs: Collection[str], segment: UsageSegment | None) -> None:
+    """Derive the months that an import changed, and all of them where a writer before it died; for the holder of `writing()`.
+
+    Outside the transaction that named the segment: questions take time, and nobody else could write meanwhile.
+    """
+    left = UsageSegment.objects.filter(projected=False)
+    before = left.exclude(pk=segment.pk) if segment else left
+    if before.exists():
+        refs = set(Account.objects.values_list("ref", flat=True))
+    refresh(sorted(refs))
+    left.update(projected=True)
+
+
 def catch_up() -> int:
-    """Give events that came before their client to it, once it is there; returns the number of clients found."""
-    if not UsageClientName.objects.filter(account=None).exists():
-        return 0
+    """Give events that came before their client to it, once it is there, and end what a dead writer left; returns the clients found."""
     waiting = set(UsageClientName.objects.filter(account=None).values_list("source", "name"))
-    if not waiting & clients.known().refs.keys():
+    left = UsageSegment.objects.filter(projected=False)
+    if not left.exists() and not (waiting and waiting & clients.known().refs.keys()):
         return 0
-    with writing(), transaction.atomic(durable=True):
-        found = clients.settle(clients.known())
-        refresh(sorted(found))
-    return len(found)
+    with writing():
+        found = clients.known()
+        refs = {found.refs[name] for name in waiting & found.refs.keys()}
+        bring_up(refs, None)
+        # Written down last: after a crash before it, they are found again.
+        clients.settle(found)
+    return len(refs)
 
 
 def rebuild() -> int:
     """Derive the months of every client again; returns the number of rows."""
-    with writing(), transaction.atomic(durable=True):
+    with writing():
         clients.settle(clients.known())
-        return refresh(list(Account.objects.values_list("ref", flat=True)))
+        rows = refresh(list(Account.objects.values_list("ref", flat=True)))
+        UsageSegment.objects.filter(projected=False).update(projected=True)
+    return rows
 
 
 def give(row: UsageClientName, account: Account) -> None:

@@ -15,6 +15,7 @@ from jalon.workspace import (
     settings,
     settings_team,
     today,
+    usage_imports,
     why,
 )
 
@@ -40,6 +41,10 @@ urlpatterns = [
     path("agreement/", agreement.agreement, name="agreement"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:number>/", imports.import_run, name="import-run"),
+    path("imports/usage/", usage_imports.usage_imports, name="usage-imports"),
+    path("imports/usage/name/", usage_imports.name_client, name="usage-name"),
+    path("imports/usage/<int:number>/", usage_imports.usage_import, name="usage-import"),
+    path("imports/usage/<int:number>/refused.ndjson", usage_imports.refused, name="usage-refused"),
     path("settings/", settings.settings, name="settings"),
     path("settings/team/new/", settings_team.new_member, name="settings-member-new"),
     path("settings/team/<slug:ref>/", settings_team.member, name="settings-member"),
