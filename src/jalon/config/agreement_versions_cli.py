@@ -164,7 +164,8 @@ def skeleton(name: str, lang: str, now: datetime) -> tuple[str, str]:
 
 def _source(clauses: list[dict[str, str]], lang: str) -> str:
     title = "L’accord" if lang == "fr" else "The agreement"
-    return f"{title}\n" + "".join(f"\n{c['id']}. {c['title'][lang]}: {c[lang]}\n" for c in clauses)  # type: ignore[index]
+    colon = "\u202f:" if lang == "fr" else ":"
+    return f"{title}\n" + "".join(f"\n{c['id']}. {c['title'][lang]}{colon} {c[lang]}\n" for c in clauses)  # type: ignore[index]
 
 
 def _filled(text: str, name: str, lang: str, now: datetime, digest: str) -> str:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from jalon.accounts.shelf import FILE
 from jalon.config.plain_words import LANGUAGES, language, words
 from jalon.core import engine
@@ -62,11 +64,12 @@ def run(args: argparse.Namespace, _now: datetime) -> int:
         print(error, file=sys.stderr)
         return 2
     found = engine.assess(agreement, facts, as_of, known_at)
-    print(
-        json.dumps(as_json(found, zone), ensure_ascii=False, indent=1)
-        if args.format == "json"
-        else as_text(found, zone, lang)
-    )
+    with timezone.override(zone):  # times are said where the agreement is
+        print(
+            json.dumps(as_json(found, zone), ensure_ascii=False, indent=1)
+            if args.format == "json"
+            else as_text(found, zone, lang)
+        )
     return 0
 
 
