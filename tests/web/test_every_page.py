@@ -82,7 +82,7 @@ WORKSPACE = (
     "/today/", "/portfolio/?who=all", "/clients/maison-vauban/", "/clients/maison-vauban/promises/", "/clients/maison-vauban/plan/",
     "/clients/maison-vauban/timeline/", "/clients/maison-vauban/record/", "/clients/maison-vauban/record/activity.held/", "/agreement/",
     "/clients/maison-vauban/promises/N2a-kickoff:once/", "/reviews/", "/clients/maison-vauban/reviews/2026-06/", "/imports/", "/gallery/",
-    "/imports/usage/", "/settings/", "/settings/team/new/", "/portfolio/new/", "/first-hour/",
+    "/imports/usage/", "/settings/", "/settings/invitations/", "/settings/team/new/", "/portfolio/new/", "/first-hour/",
 )  # fmt: skip
 PORTAL = (
     "/portal/", "/portal/promises/", "/portal/promises/N2a-kickoff:once/", "/portal/agreement/", "/portal/plan/", "/portal/adoption/",

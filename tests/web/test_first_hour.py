@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -18,9 +20,17 @@ from playwright.sync_api import Browser, Page, expect
 NOW = "2026-06-05T09:12:00+02:00"
 
 
+@dataclass(frozen=True)
+class Empty:
+    """Where it answers, and the folder where it keeps everything."""
+
+    base: str
+    home: Path
+
+
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an installation in which nobody is yet, served with its worker and stopped by Ctrl-C."""
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Empty]:
+    """An installation in which nobody is yet, served with its worker and stopped by Ctrl-C."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -40,7 +50,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         time.sleep(0.2)
     else:
         pytest.fail(f"jalon run did not answer: {(home / 'log').read_text()}")
-    yield f"http://127.0.0.1:{port}"
+    yield Empty(f"http://127.0.0.1:{port}", home)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 0
     log.close()
@@ -53,8 +63,21 @@ def _page(chromium: Browser, base: str) -> Page:
     return context.new_page()
 
 
-def test_the_whole_first_hour_from_an_empty_home(chromium: Browser, empty: str, accessible) -> None:
-    page = _page(chromium, empty)
+def _mailed_link(home: Path, to: str) -> str:
+    """The link of the mail that the worker wrote for somebody: where no server is set, mails are files."""
+    for _attempt in range(100):
+        for file in (home / "mail").glob("*.eml"):
+            mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+            if mail["To"] == to:
+                found = re.search(r"http\S+/password/\S+", mail.get_body(("plain",)).get_content())
+                assert found
+                return found.group()
+        time.sleep(0.2)
+    pytest.fail(f"no mail for {to} in {home / 'mail'}")
+
+
+def test_the_whole_first_hour_from_an_empty_home(chromium: Browser, empty: Empty, accessible) -> None:
+    page = _page(chromium, empty.base)
 
     # Nobody is here: the first person says who she is.
     page.goto("/")
@@ -122,8 +145,32 @@ def test_the_whole_first_hour_from_an_empty_home(chromium: Browser, empty: str, 
     page.context.close()
 
 
-def test_who_comes_second_finds_the_sign_in_page(chromium: Browser, empty: str) -> None:
-    page = _page(chromium, empty)
+def test_an_invited_colleague_chooses_a_password_by_her_mail_and_finds_the_client(
+    chromium: Browser, empty: Empty, accessible
+) -> None:
+    link = _mailed_link(empty.home, "camille@vendeur.example")
+    assert link.startswith(empty.base)
+    page = _page(chromium, empty.base)
+    page.goto(link)
+    expect(page.locator("main")).to_contain_text("Camille Moreau")
+    accessible(page)
+    page.get_by_label("Nouveau mot de passe").fill("encore une phrase longue")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/today/")
+    expect(page.locator(".followed")).to_contain_text("Maison Vauban")
+    # The link opens once.
+    again = _page(chromium, empty.base)
+    again.goto(link)
+    expect(again.locator("h1")).to_have_text("Ce lien n’ouvre plus")
+    accessible(again)
+    again.get_by_role("link", name="Recevoir un lien").click()
+    accessible(again)
+    again.context.close()
+    page.context.close()
+
+
+def test_who_comes_second_finds_the_sign_in_page(chromium: Browser, empty: Empty) -> None:
+    page = _page(chromium, empty.base)
     page.goto("/")
     page.wait_for_url("**/sign-in/")
     page.get_by_label("E-mail").fill("lea@vendeur.example")

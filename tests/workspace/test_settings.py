@@ -93,7 +93,12 @@ def test_the_team_is_managed_by_a_lead_and_refused_to_others_in_words(cast: Cast
 
 def test_a_colleague_is_added_changed_deactivated_and_let_in_again(cast: Cast) -> None:
     louise = _signed_in(cast.louise)
-    same = {"name": "Camille Moreau", "email": "Camille.M@vendor.example", "roles": ["billing", "csm"]}
+    same = {
+        "name": "Camille Moreau",
+        "email": "Camille.M@vendor.example",
+        "roles": ["billing", "csm"],
+        "language": "fr",
+    }
     assert louise.post("/settings/team/new/", same).status_code == 302
     added = Staff.objects.get(email="camille.m@vendor.example")
     assert (added.ref, added.roles) == ("camille-moreau", ["csm", "billing"])

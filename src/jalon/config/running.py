@@ -100,8 +100,10 @@ def run_serve(args: argparse.Namespace, now: datetime) -> int:
     ]  # fmt: skip
     commands = [web] if args.no_work else [web, [sys.executable, "-m", "jalon.config.cli", "work"]]
     # A group of its own: Ctrl-C reaches this process alone, which stops the others in order.
+    address = f"http://{'127.0.0.1' if args.host == '0.0.0.0' else args.host}:{args.port}"
+    env = {"JALON_ADDRESS": address, **os.environ}
     children = [
-        subprocess.Popen(command, start_new_session=True, preexec_fn=_dies_with_parent)
+        subprocess.Popen(command, env=env, start_new_session=True, preexec_fn=_dies_with_parent)
         for command in commands
     ]
     stopping = threading.Event()
@@ -156,8 +158,9 @@ def _stop(children: list[subprocess.Popen[bytes]]) -> None:
 
 
 def run_work(args: argparse.Namespace, now: datetime) -> int:
-    """Run jobs and ticks until told to stop."""
+    """Run jobs and ticks, and send mails, until told to stop."""
     from jalon.ledger import projection
+    from jalon.notices import outbox
     from jalon.usage import projection as usage
 
     stopping = threading.Event()
@@ -173,7 +176,7 @@ def run_work(args: argparse.Namespace, now: datetime) -> int:
             _signed(clock.now())
             _saved(clock.now())
             next_tick = time.monotonic() + TICK
-        if not _one_job():
+        if not _one_job() and not outbox.deliver(clock.now()):
             stopping.wait(1)
     return 0
 

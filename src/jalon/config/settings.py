@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "jalon.usage",
     "jalon.trust",
     "jalon.documents",
+    "jalon.notices",
     "jalon.workspace",
     "jalon.portal",
     "jalon.demo",
@@ -176,8 +177,21 @@ BACKUP_RECIPIENT = os.environ.get("JALON_BACKUP_RECIPIENT", "")
 BACKUPS_KEPT = int(os.environ.get("JALON_BACKUPS_KEPT", "14"))
 HIGH_WATER = Path(os.environ.get("JALON_HIGH_WATER", HOME / "high-water"))
 
-EMAIL_HOST = os.environ.get("JALON_SMTP_HOST", "127.0.0.1")
+SMTP_HOST = os.environ.get("JALON_SMTP_HOST", "")
+# Without a server, and in the demo whose people are invented, mails are files of the home.
+MAIL_FOLDER = HOME / "mail"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if SMTP_HOST and not DEMO else "jalon.notices.folder.Folder"
+)
+EMAIL_HOST = SMTP_HOST or "127.0.0.1"
 EMAIL_PORT = int(os.environ.get("JALON_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("JALON_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("JALON_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("JALON_SMTP_TLS", "") == "starttls"
+EMAIL_USE_SSL = os.environ.get("JALON_SMTP_TLS", "") == "ssl"
+EMAIL_TIMEOUT = 20  # seconds
+# Where people find this installation: the links of mails begin with it, never with what a request says of itself.
+ADDRESS = os.environ.get("JALON_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("JALON_MAIL_FROM", "jalon@localhost")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -15,10 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jalon.accounts import mine
+from jalon.accounts import links, mine
 from jalon.accounts.access import person_of
 from jalon.accounts.models import Contact, Role, Staff, User
 from jalon.core.obligations import Side
+from jalon.notices import telling
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -75,6 +76,45 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(
         request, "jalon/sign_in.html", {"form": form, "next": after}, status=400 if form.errors else 200
     )
+
+
+class Forgotten(forms.Form):
+    """Whose password is forgotten."""
+
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def forgotten_password(request: HttpRequest) -> HttpResponse:
+    """Ask for a link by mail; the answer is the same whether or not somebody has the address."""
+    form = Forgotten(request.POST or None)
+    asked = request.method == "POST" and form.is_valid()
+    if asked:
+        telling.forgotten(form.cleaned_data["email"].lower(), request.now)  # type: ignore[attr-defined]
+    return render(
+        request, "jalon/forgotten.html", {"form": form, "asked": asked}, status=422 if form.errors else 200
+    )
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def set_password(request: HttpRequest, token: str) -> HttpResponse:
+    """Choose a password by a link of a mail, and come in; 410 where the link was used or is too old."""
+    user = links.user_of(token, request.now)  # type: ignore[attr-defined]
+    person = person_of(user)
+    if user is None or person is None:
+        return render(request, "jalon/set_password.html", {"gone": True}, status=410)
+    form = mine.NewPassword(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user.set_password(form.cleaned_data["password"])
+        user.save(update_fields=["password"])
+        logout(request)
+        login(request, user, backend=BACKEND)
+        return redirect("home")
+    context = {"form": form, "person": person, "email": user.email}
+    return render(request, "jalon/set_password.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

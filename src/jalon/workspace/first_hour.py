@@ -120,8 +120,8 @@ def first_hour(request: HttpRequest) -> HttpResponse:
         house.save()
         return _next("hours")
     if do == "colleague" and form.is_valid():
-        one = add(form)
-        messages.success(request, _("%(name)s is in the team.") % {"name": one.name})
+        one = add(form, by=person.ref, now=present(request))
+        messages.success(request, _("%(name)s is in the team, and is invited by mail.") % {"name": one.name})
         return _next("team")
     version = agreements.for_new_clients()
     agreement = agreements.load(*version) if version else None

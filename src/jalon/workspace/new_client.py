@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +16,11 @@ from django.views.decorators.http import require_http_methods
 
 from jalon.accounts import agreements
 from jalon.accounts.access import Person, may_begin_client
-from jalon.accounts.models import Contact, Role, Staff
+from jalon.accounts.models import Account, Contact, Role, Staff
 from jalon.core.agreement.model import Agreement
-from jalon.ledger.importing.beginning import NewClient, begin_client
+from jalon.ledger.importing.beginning import NewClient, begin_client, first_contact
 from jalon.ledger.importing.outcome import LineRefused
+from jalon.notices.telling import CannotInvite, invite
 from jalon.wording import say
 from jalon.wording.reading import local_day
 from jalon.workspace.guard import present, staff_only, who
@@ -54,6 +57,10 @@ class ClientForm(forms.Form):
     contact_email = forms.EmailField(label=gettext_lazy("Sponsor’s e-mail"))
     language = forms.ChoiceField(
         label=gettext_lazy("Sponsor’s language"), choices=[("fr", "Français"), ("en", "English")]
+    )
+
+    invite = forms.BooleanField(
+        label=gettext_lazy("Invite the sponsor by mail now"), required=False, initial=True
     )
 
     def __init__(self, data: Any, *, agreement: Agreement, person: Person, now: Any) -> None:
@@ -129,8 +136,16 @@ GROUPS = (
         ("name", "signed_on", "client_signed_on", "level", "ends_on", "price"),
     ),
     ("ours", gettext_lazy("Who follows it"), ("csm", "backup")),
-    ("theirs", gettext_lazy("Whom to write to"), ("contact_name", "contact_email", "language")),
+    ("theirs", gettext_lazy("Whom to write to"), ("contact_name", "contact_email", "language", "invite")),
 )
+
+
+@transaction.atomic
+def _begin(form: ClientForm, version: tuple[str, str], person: Person, now: datetime) -> Account:
+    account = begin_client(form.new(version), by=person.ref, now=now)
+    if form.cleaned_data["invite"]:
+        invite(first_contact(account), by=person.ref, now=now)
+    return account
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,8 +160,8 @@ def new_client(request: HttpRequest) -> HttpResponse:
     form = ClientForm(request.POST or None, agreement=agreement, person=person, now=present(request))
     if request.method == "POST" and form.is_valid():
         try:
-            account = begin_client(form.new(version), by=person.ref, now=present(request))
-        except LineRefused as refused:
+            account = _begin(form, version, person, present(request))
+        except (LineRefused, CannotInvite) as refused:
             form.add_error(None, say(refused.said))
         else:
             messages.success(

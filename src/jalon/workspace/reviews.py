@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from jalon.documents.models import Review, SentReview
 from jalon.documents.shown import page
 from jalon.ledger.book import Refusal
 from jalon.ledger.models import ProjectedObligation
+from jalon.notices import telling
 from jalon.wording import say
 from jalon.workspace.guard import staff_only, who
 from jalon.workspace.work import is_review, why_address
@@ -153,7 +155,10 @@ def _written(request: HttpRequest, review: Review, now: datetime) -> HttpRespons
     try:
         life.write(review, form.said(actions_of(actions)), now)
         if do == "send":
-            life.send(review, who(request), now)
+            # The review and the mails that tell of it are written together; the worker sends them afterwards.
+            with transaction.atomic():
+                life.send(review, who(request), now)
+                telling.review_sent(account, review.month, by=who(request).ref, now=now)
             messages.success(request, say(life.SENT))
     except (life.NotSendable, Refusal) as refused:
         name = refused.field if refused.field in form.fields else None

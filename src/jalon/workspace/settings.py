@@ -26,6 +26,7 @@ from jalon.core.timekeeping.calendars import DAYS
 from jalon.core.timekeeping.holidays import holidays
 from jalon.wording.dates import weekday
 from jalon.workspace.guard import present, staff_only, who
+from jalon.workspace.settings_mail import mail_of
 
 ROLES = dict(Role.choices)
 
@@ -69,7 +70,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         "here": "settings", "own": own, "own_roles": roles_of(own), "name": name, "mine": forms_of_mine, "may_manage": may_manage_team(person),
         "team": [(one, roles_of(one)) for one in Staff.objects.order_by("-active", "name")],
         "agreement": agreement, "agreement_file": agreements.path_of(*version) if version else "",
-        "hours": hours_of(agreement, present(request)) if agreement else None, "data": data_of(),
+        "hours": hours_of(agreement, present(request)) if agreement else None, "data": data_of(), "mail": mail_of(),
     }  # fmt: skip
     status = 422 if name.errors else forms_of_mine.status
     return render(request, "workspace/settings.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,14 +11,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from jalon.accounts.models import Contact, Role, Staff, User
 from jalon.ledger.importing.outcome import free_ref
 from jalon.ledger.models import AccountStanding
-from jalon.workspace.guard import managers_only, who
+from jalon.notices.telling import invite
+from jalon.workspace.guard import managers_only, present, who
 
 
 class Member(forms.Form):
@@ -34,14 +36,19 @@ class Member(forms.Form):
         },
     )
 
-    def __init__(
-        self, data: Any = None, *, one: Staff | None = None, roles: tuple[str, ...] = ("csm",)
-    ) -> None:
-        initial: dict[str, Any] = {"roles": list(roles)}
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the invitation"), choices=[("fr", "Français"), ("en", "English")]
+    )
+
+    def __init__(self, data: Any = None, *, one: Staff | None = None) -> None:
+        initial: dict[str, Any] = {"roles": [Role.CSM.value], "language": (get_language() or "fr")[:2]}
         if one:
             initial = {"name": one.name, "email": one.email, "roles": one.roles}
         super().__init__(data, initial=initial)
         self.one = one
+        if one:
+            # Afterwards each person chooses her own.
+            del self.fields["language"]
 
     def clean_email(self) -> str:
         """The address in small letters, when nobody else signs in with it."""
@@ -79,11 +86,15 @@ def other_managers(one: Staff) -> bool:
     )
 
 
-def add(form: Member) -> Staff:
-    """The new member, with a ref that nobody has on either side: facts name people by it."""
-    given = form.cleaned_data
+@transaction.atomic
+def add(form: Member, *, by: str, now: datetime) -> Staff:
+    """The new member, invited by mail, with a ref that nobody has on either side: facts name people by it."""
+    given = dict(form.cleaned_data)
+    language = given.pop("language")
     taken = {*Staff.objects.values_list("ref", flat=True), *Contact.objects.values_list("ref", flat=True)}
-    return Staff.objects.create(ref=free_ref(given["name"], taken), **given)
+    one = Staff.objects.create(ref=free_ref(given["name"], taken), **given)
+    invite(one, by=by, now=now, language=language)
+    return one
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,8 +103,8 @@ def new_member(request: HttpRequest) -> HttpResponse:
     """GET: the form. POST: the member is in the team."""
     form = Member(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        one = add(form)
-        messages.success(request, _("%(name)s is in the team.") % {"name": one.name})
+        one = add(form, by=who(request).ref, now=present(request))
+        messages.success(request, _("%(name)s is in the team, and is invited by mail.") % {"name": one.name})
         return redirect("workspace:settings")
     context = {"form": form, "here": "settings"}
     return render(request, "workspace/settings_member.html", context, status=422 if form.errors else 200)

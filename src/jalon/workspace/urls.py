@@ -13,6 +13,7 @@ from jalon.workspace import (
     record,
     reviews,
     settings,
+    settings_mail,
     settings_team,
     today,
     usage_imports,
@@ -48,5 +49,7 @@ urlpatterns = [
     path("settings/", settings.settings, name="settings"),
     path("settings/team/new/", settings_team.new_member, name="settings-member-new"),
     path("settings/team/<slug:ref>/", settings_team.member, name="settings-member"),
+    path("settings/invitations/", settings_mail.invitations, name="invitations"),
+    path("settings/mails/<int:number>/again/", settings_mail.send_again, name="send-again"),
     path("gallery/", gallery.gallery, name="gallery"),
 ]
