@@ -13,7 +13,7 @@ PORT ?= 8000
 CLIENTS ?= 1000
 ROUNDS ?= 500
 
-.PHONY: help setup run test test-fast trust check fix bench messages docs pictures clean
+.PHONY: help setup run test test-fast trust proof check fix bench messages docs pictures clean
 help: ## say what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -41,7 +41,12 @@ trust: setup ## the longer proofs: kill -9, tampering, backups; writes docs/proo
 	@$(BIN)/python scripts/compile_messages.py
 	@JALON_PROOF=docs/proof.md JALON_ROUNDS=$(ROUNDS) JALON_TAMPERINGS=3000 $(BIN)/python -m pytest -m "trust or not trust" tests/trust tests/ledger/proof
 
-check test test-fast docs trust: export JALON_HOME := $(CURDIR)/var/check
+proof: setup ## the long proofs: ten thousand payment histories, a hundred thousand clocks
+	@mkdir -p $(JALON_HOME)
+	@$(BIN)/python scripts/compile_messages.py
+	@$(BIN)/python -m pytest -n 2 -m proof
+
+check test test-fast docs trust proof: export JALON_HOME := $(CURDIR)/var/check
 check: setup ## lint, types, layers, migrations, translations, docs
 	@mkdir -p $(JALON_HOME)
 	@scripts/debian-packages.sh gettext

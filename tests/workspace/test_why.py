@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from jalon.accounts import agreements
 from jalon.accounts.models import Account, Staff
 from jalon.demo.loading import load
 from jalon.ledger.models import ProjectedObligation
@@ -41,6 +44,23 @@ def test_every_promise_is_explained_in_both_languages(window):
             if page.status_code != 200 or body.count('class="why-step"') < 6 or "%(" in body:
                 broken.append((row.key, lang, page.status_code, body.count('class="why-step"'), "%(" in body))
     assert broken == []
+
+
+def test_every_why_underlines_the_signed_words_that_found_the_promise(window):
+    broken = []
+    for row in ProjectedObligation.objects.select_related("account"):
+        page = window.get(reverse("workspace:why", args=[row.account.ref, row.key]), {"lang": "fr"})
+        agreement = agreements.of(row.account)
+        quote = agreement.founding(agreement.norms[row.norm]).fr
+        underlined = re.findall(r"<mark>(.*?)</mark>", page.content.decode(), re.DOTALL)
+        if not any(_bare(quote) in _bare(html.unescape(words)) for words in underlined):
+            broken.append((row.key, quote, underlined))
+    assert broken == []
+
+
+def _bare(words: str) -> str:
+    """Without what typography adds: spaces, and the curl of apostrophes and quotation marks."""
+    return re.sub(r"[\s’'\"“”«»]", "", words)
 
 
 def test_the_why_says_the_state_that_the_list_says(window):

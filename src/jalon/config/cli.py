@@ -33,7 +33,7 @@ def _register(module: str, commands: argparse._SubParsersAction) -> None:  # typ
 
 
 def _is_pure(arguments: list[str]) -> bool:
-    return bool(arguments) and arguments[0] in ("assess", "agreement")
+    return bool(arguments) and arguments[0] in ("assess", "cap", "agreement")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Commands that need neither a database nor a home folder: `agreement` and `assess`."""
+"""Commands that need neither a database nor a home folder: `agreement`, `assess` and `cap`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import importlib
 import importlib.util
 
-MODULES = ("jalon.config.agreement_cli", "jalon.config.assess_cli")
+MODULES = ("jalon.config.agreement_cli", "jalon.config.assess_cli", "jalon.config.cap_cli")
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

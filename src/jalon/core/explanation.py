@@ -8,15 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from jalon.core.obligations import ParameterUse, State
-from jalon.core.text import Text
+from jalon.core.text import Bilingual, Text
 
 
 @dataclass(frozen=True)
 class Citation:
-    """A clause whose words matter here; `highlight` is the part of its French text that does the work, if not all of it."""
+    """A clause whose words matter here, and the words of it that do the work: all of them, where it quotes none."""
 
     clause: str
-    highlight: str = ""
+    quote: Bilingual | None = None
 
 
 @dataclass(frozen=True)

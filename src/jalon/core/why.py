@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from jalon.core.agreement.model import Norm
 from jalon.core.explanation import Citation, ClockSpan, DayCell, DayRow, Happening, Step, Why
 from jalon.core.facts.catalogue import tell
 from jalon.core.facts.model import Fact
@@ -36,38 +37,30 @@ def explain(draft: Draft, owed: Obligation) -> Why:
 
 
 def _citations(draft: Draft) -> Iterator[Citation]:
-    yield Citation(draft.norm.clause)
-    seen = {draft.norm.clause}
+    """The words that found the promise; then, of what moved or excused it, the words that give it that effect."""
+    agreement = draft.world.agreement
+    norms = [agreement.norms.get(draft.norm.id, draft.norm)]
     causes = [shift.kind for shift in draft.shifts] + ([draft.excuse.kind] if draft.excuse else [])
-    for cause in causes:
-        clause = _CLAUSE_OF.get(cause) and _clause_by_trigger(draft, _CLAUSE_OF[cause])
-        if clause and clause not in seen:
-            seen.add(clause)
-            yield Citation(clause, _highlight(draft, clause, cause))
+    norms += [norm for cause in causes if (norm := _norm_of(draft, cause))]
+    for norm in {norm.id: norm for norm in norms}.values():
+        effect = norm.late_quote if norm is not norms[0] else None
+        yield Citation(norm.clause, effect or agreement.founding(norm))
 
 
 # The fact by which the norm that excuses or moves can be found in any agreement: the clause's number is the file's own.
-_CLAUSE_OF = {
+_CAUSED_BY = {
     "client.late": "provider.question", "client.no_show": "appointment.confirmed", "client.late_cancel": "appointment.cancelled",
     "client.declined": "appointment.confirmed", "suspended": "service.suspended", "invoice.disputed": "invoice.issued",
 }  # fmt: skip
 
 
-def _clause_by_trigger(draft: Draft, kind: str) -> str | None:
-    for norm in draft.world.agreement.norms.values():
+def _norm_of(draft: Draft, cause: str) -> Norm | None:
+    kind = _CAUSED_BY.get(cause)
+    for norm in draft.world.agreement.norms.values() if kind else ():
         spec = norm.spec or {}
         if (spec.get("trigger") or {}).get("fact") == kind or spec.get("exercised_by") == kind:
-            return norm.clause
+            return norm
     return None
-
-
-def _highlight(draft: Draft, clause: str, cause: str) -> str:
-    """The sentence of the clause that does the work: for a late answer, the one that speaks of lateness."""
-    text = draft.world.agreement.clause(clause).text.fr
-    sentences = [part.strip() for part in text.split(". ") if part.strip()]
-    if cause == "client.late" and len(sentences) > 1:
-        return sentences[-1]
-    return ""
 
 
 def _rule(draft: Draft) -> Text:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from jalon.core.agreement.model import Agreement, Clause
-from jalon.core.explanation import DayCell, Why
+from jalon.core.explanation import Citation, DayCell, Why
 from jalon.core.obligations import Obligation, ParameterUse
 from jalon.core.text import Bilingual
+
+Marked = tuple[tuple[str, bool], ...]
+"""A text in pieces: those that do the work are true."""
 
 
 @dataclass(frozen=True)
 class Signed:
-    """A clause quoted: before the sentence that does the work, that sentence, after it."""
+    """A clause quoted, in French and in English, with the words that do the work marked."""
 
     clause: Clause
-    before: str
-    highlight: str
-    after: str
+    fr: Marked
+    en: Marked
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,8 @@ def laid_out(owed: Obligation, agreement: Agreement) -> Laid:
     strips = tuple(
         Strip(row.label, row.detail, _on_axis(row.cells, days)) for row in owed.why.days if row.cells
     )
-    signed = tuple(_signed(agreement.clause(c.clause), c.highlight) for c in owed.why.citations)
     numbers = tuple(Number(use, _label(agreement, use.name)) for use in owed.why.parameters)
-    return Laid(owed.why, signed, days, strips, numbers)
+    return Laid(owed.why, _signed(agreement, owed.why.citations), days, strips, numbers)
 
 
 def _axis(why: Why) -> tuple[date, ...]:
@@ -76,12 +79,37 @@ def _on_axis(cells: tuple[DayCell, ...], days: tuple[date, ...]) -> tuple[DayCel
     return tuple(by_day.get(day) for day in days)
 
 
-def _signed(clause: Clause, highlight: str) -> Signed:
-    text = clause.text.fr
-    if not highlight or highlight not in text:
-        return Signed(clause, text, "", "")
-    before, after = text.split(highlight, 1)
-    return Signed(clause, before, highlight, after)
+def _signed(agreement: Agreement, citations: Sequence[Citation]) -> tuple[Signed, ...]:
+    """Each clause once, with every part of it that does the work."""
+    quotes: dict[str, list[Bilingual]] = {}
+    for citation in citations:
+        quotes.setdefault(citation.clause, []).append(
+            citation.quote or agreement.clause(citation.clause).text
+        )
+    return tuple(signed(agreement.clause(id), found) for id, found in quotes.items())
+
+
+def signed(clause: Clause, quotes: Sequence[Bilingual]) -> Signed:
+    """A clause with the words of `quotes` marked."""
+    return Signed(
+        clause,
+        marked(clause.text.fr, [one.fr for one in quotes]),
+        marked(clause.text.en, [one.en for one in quotes]),
+    )
+
+
+def marked(text: str, quotes: Sequence[str]) -> Marked:
+    """`text` cut where quoted words begin and end; quotes may overlap, and one that the text does not say marks nothing."""
+    places = [(start, start + len(words)) for words in quotes if words and (start := text.find(words)) >= 0]
+    cuts = sorted({0, len(text), *(bound for place in places for bound in place)})
+    pieces: list[tuple[str, bool]] = []
+    for start, end in pairwise(cuts):
+        on = any(a <= start and end <= b for a, b in places)
+        if pieces and pieces[-1][1] == on:
+            pieces[-1] = (pieces[-1][0] + text[start:end], on)
+        else:
+            pieces.append((text[start:end], on))
+    return tuple(pieces)
 
 
 _COUNTING = {

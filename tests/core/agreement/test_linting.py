@@ -36,6 +36,11 @@ def test_the_french_is_the_source_word_for_word() -> None:
         assert theirs.endswith(re.sub(r"\s+", " ", clause.text.fr).strip()), clause.id
 
 
+def test_every_norm_that_ships_quotes_the_words_that_found_it() -> None:
+    agreement = parse(TEXT)
+    assert {norm.id for norm in agreement.norms.values() if norm.quote is None} == set()
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.rule} {fault.name}")
 def test_a_fault_is_caught_by_its_rule_at_its_line(fault: Fault) -> None:
     broken = fault.made_in(TEXT)

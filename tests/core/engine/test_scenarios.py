@@ -24,6 +24,7 @@ CASES = [
     (file.parent.parent / "agreement.yaml", case)
     for file in sorted(FOLDER.glob("*/*/scenarios/*.yaml"))
     for case in yaml.safe_load(file.read_text(encoding="utf-8"))
+    if "as_of" in case["checks"][0]  # a figure without promises (the cap) has its own test
 ]
 
 

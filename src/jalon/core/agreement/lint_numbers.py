@@ -20,7 +20,7 @@ LEAST_INDEMNITY = 40  # euros, C. com. D441-5
 LEAST_LEGAL_RATES = 3  # C. com. L441-10 II: three times the legal rate
 READ_BY_ENGINE = (
     "payment.*", "liability.*", "suspend.*", "terminate.*", "noshow.*", "cancel.notice", "reply.within",
-    "reply.extension", "monthly.qbr_counts",
+    "reply.extension", "monthly.qbr_counts", "claim.notify_within",
 )  # fmt: skip
 """Parameters that the engine reads by name, beside those that norms name with @."""
 PRIORITIES = ("P1", "P2", "P3", "P4")

@@ -14,6 +14,7 @@ _PREFIX = re.compile(r"(?:•|\d+(?:\.\d+)*\.?|\([a-z]\))?(.*?):?")
 _NUMBER = re.compile(r"\d+")
 _QUOTED = re.compile(r"[\"“«]\s*([^\"”»]{3,60}?)\s*[\"”»]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_SENTENCES = re.compile(r"[.;:!?]\s+\S")
 _LEAST_LETTERS = 4  # shorter words are abbreviations as often as words
 
 
@@ -150,6 +151,31 @@ def source_is_covered(subject: Subject) -> Iterator[Found]:
         after = next((i for i, c in enumerate(clauses) if any(n > number for n in c.lines)), len(clauses) - 1)
         yield Found(("clauses", after), _("Line %(line)s of the source is in no clause: “%(words)s”.", line=number,
                     words=_shortened(line.strip())))  # fmt: skip
+
+
+@rule(
+    "A7", _("A norm quotes the words of its clause that found it, word for word, in both languages."),
+    _("The page underlines the sentence on which the promise rests: a sentence that is not in the clause founds nothing."),
+    _("Copy the words from the clause."),
+)  # fmt: skip
+def quotes_are_in_the_clause(subject: Subject) -> Iterator[Found]:
+    """Without a quote the whole clause founds the norm: enough where it says one thing, a warning where it says several."""
+    clauses = {clause.id: clause for clause in subject.agreement.clauses}
+    for norm in subject.agreement.norms.values():
+        clause = clauses.get(norm.clause)
+        if clause is None:
+            continue  # A4 says it
+        path: Path = ("norms", norm.id)
+        for place, quote in (((*path, "quote"), norm.quote), ((*path, "late", "quote"), norm.late_quote)):
+            for lang in ("fr", "en"):
+                if quote is not None and not (
+                    quote.said(lang).strip() and quote.said(lang) in clause.text.said(lang)
+                ):
+                    yield Found((*place, lang), _("Clause %(id)s does not say “%(words)s”.", id=clause.id,
+                                words=_shortened(quote.said(lang))))  # fmt: skip
+        if norm.quote is None and _SENTENCES.search(clause.text.said(subject.authentic)):
+            yield Found(path, _("Clause %(id)s says several things: nothing says which one founds this norm.", id=clause.id),
+                        _("Add quote: {fr: …, en: …}."), severity="warning")  # fmt: skip
 
 
 @rule(

@@ -37,7 +37,7 @@ NORM_OPTIONAL = (
     "strength", "trigger", "due", "where", "requires", "excused_by", "late", "consequence", "breach_when",
     "suspendable", "if", "if_level", "forbids", "unless", "survives", "quota", "exercised_by", "effect", "ends_with",
     "applies_to", "computes", "not_applied_if", "excludes_heads", "capped", "reduces_to_the_extent_of", "limited_by",
-    "sets",
+    "sets", "quote",
 )  # fmt: skip
 NORM_LISTS = (
     "excused_by",
@@ -168,6 +168,10 @@ class _Structure:
         for name in NORM_MAPPINGS:
             if name in value:
                 self.mapping((*path, name), value[name])
+        if "quote" in value:
+            self.bilingual((*path, "quote"), value["quote"])
+        if isinstance(value.get("late"), dict) and "quote" in value["late"]:
+            self.bilingual((*path, "late", "quote"), value["late"]["quote"])
 
     def level(self, path: Path, value: Mapping[str, Any]) -> None:
         self.keys(path, value, ("name", "includes", "set"), ())
@@ -318,6 +322,8 @@ def _norm(name: str, value: Mapping[str, Any]) -> Norm:
         measure=value["measure"],
         evidence=tuple(value["evidence"]),
         spec=value,
+        quote=_bilingual(value["quote"]) if "quote" in value else None,
+        late_quote=_bilingual(value["late"]["quote"]) if "quote" in value.get("late", {}) else None,
     )
 
 

@@ -54,6 +54,8 @@ class Norm:
     measure: str | None = None
     evidence: tuple[str, ...] = ()
     spec: Mapping[str, Any] | None = None
+    quote: Bilingual | None = None  # the words of its clause that found it; None: the whole clause does
+    late_quote: Bilingual | None = None  # the words that found what its lateness does to the other side
 
 
 @dataclass(frozen=True)
@@ -116,3 +118,7 @@ class Agreement:
             if clause.id == clause_id:
                 return clause
         raise KeyError(clause_id)
+
+    def founding(self, norm: Norm) -> Bilingual:
+        """The words of the clause that found a norm: those that it quotes, else the whole clause."""
+        return norm.quote or self.clause(norm.clause).text

@@ -110,6 +110,7 @@ def _norm() -> Schema:
         "measure": {"type": ["string", "null"]},
         "evidence": {"type": "array", "items": _TEXT, "minItems": 1},
         "suspendable": {"type": "boolean"},
+        "quote": {**_BILINGUAL, "description": "The words of the clause that found it, word for word, in both languages."},
         **dict.fromkeys(loading.NORM_LISTS, _LIST),
         **dict.fromkeys(loading.NORM_MAPPINGS, _OBJECT),
     })  # fmt: skip

@@ -92,6 +92,9 @@ def read(record: Mapping[str, Any], *, where: str = "", agreement_zone: str = "E
             continue
         try:
             fields[field.name] = kept(field, value, agreement_zone)
+            if kind.kind == "fact.corrected" and field.name == "set" and "at" in fields["set"]:
+                # A corrected moment is read like the moment of any fact: in the agreement's zone.
+                fields["set"]["at"] = instant(fields["set"]["at"], agreement_zone).isoformat()
         except Refusal as refusal:
             raise FactError(refusal.said, where, field.name) from refusal
     envelope = {key: record.get(f"recorded_{key}" if key in names else key) for key in ENVELOPE}

@@ -20,6 +20,14 @@ KINDS: tuple[FactKind, ...] = (
             Field("services", T.WORDS, _("Services")),
             Field("heads", T.WORDS, _("Heads of damage")),
             Field("amount", T.DECIMAL, _("Amount")),
+            Field(
+                "cause",
+                T.REF,
+                _("Cause"),
+                help=_(
+                    "Claims of the same cause share one cap: the name of the cause, or of the first claim."
+                ),
+            ),
         ),
         _("%(who)s filed a claim"),
         icon="alert",

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from jalon.core.facts.model import Fact
+from jalon.core.money.amount import exactly, to_cents
+from jalon.core.money.rates import Rates
 
 if TYPE_CHECKING:
     from jalon.core.norms.world import World
 
-CENT = Decimal("0.01")
+DUST = Fraction(1, 200)
+"""Half a cent: less than this is nothing to pay. Shares are exact, and money is paid in cents."""
+
+
+@dataclass
+class Line:
+    """One line of an invoice. `owed` is what is still to pay of it with VAT, signed: a discount is a negative line."""
+
+    service: str
+    label: str
+    ht: Fraction
+    ttc: Fraction
+    expense: bool = False  # re-billed at cost: never a fee
+    owed: Fraction = Fraction(0)
+    credited: Fraction = Fraction(0)  # what credit notes took off it
+
+    @property
+    def net(self) -> Fraction:
+        """The share of this line that is not VAT."""
+        return self.ht / self.ttc if self.ttc else Fraction(1)
 
 
 @dataclass
@@ -22,94 +44,144 @@ class Invoice:
 
     fact: Fact
     number: str
+    lines: tuple[Line, ...]
     total: Decimal
     currency: str
     issued_on: date
     due_on: date
-    paid: list[tuple[date, Decimal, Fact]] = field(default_factory=list)
-    credited: list[tuple[date, Decimal, Fact]] = field(default_factory=list)
-    disputes: list[Fact] = field(default_factory=list)
+    indemnity: Fraction = Fraction(0)  # what D441-5 adds once it is late, in its own currency
+    paid: list[tuple[date, Fraction, Fact]] = field(default_factory=list)  # principal only
+    credited: list[tuple[date, Fraction, Fact]] = field(default_factory=list)
+    interest_paid: list[tuple[date, Fraction, Fact]] = field(default_factory=list)
+    indemnity_paid: list[tuple[date, Fraction, Fact]] = field(default_factory=list)
+    disputes: list[tuple[date, Fact]] = field(default_factory=list)
+
+    # --- principal
+
+    def principal_on(self, day: date) -> Fraction:
+        """Unpaid principal at the end of `day`, exactly; credit notes lower it; less than half a cent is nothing."""
+        gone = sum((amount for on, amount, _f in (*self.paid, *self.credited) if on <= day), Fraction(0))
+        left = Fraction(self.total) - gone
+        return left if left >= DUST else Fraction(0)
 
     def outstanding_on(self, day: date) -> Decimal:
-        """Unpaid principal at the end of `day`; credit notes lower it."""
-        gone = sum((amount for on, amount, _fact in (*self.paid, *self.credited) if on <= day), Decimal(0))
-        return max(self.total - gone, Decimal(0))
+        """Unpaid principal at the end of `day`, to the cent."""
+        return to_cents(self.principal_on(day))
 
     def settled_by(self) -> tuple[date, Fact] | None:
-        """The day and the fact with which nothing was left to pay."""
+        """The day and the fact with which no principal was left to pay."""
         for on, _amount, fact in sorted(
             (*self.paid, *self.credited), key=lambda one: (one[0], one[2].at, one[2].id)
         ):
-            if self.outstanding_on(on) == 0:
+            if self.principal_on(on) == 0:
                 return on, fact
         return None
 
+    def overdue_on(self, day: date) -> bool:
+        """Whether some principal due before `day` was still unpaid when `day` began."""
+        return self.due_on < day and self.principal_on(day - timedelta(days=1)) > 0
+
+    # --- disputes
+
     def disputed_on(self, day: date) -> bool:
-        """Whether a dispute of the client stands on `day`."""
-        return any(fact.at.date() <= day for fact in self.disputes)
+        """Whether a dispute of the client, of the whole or of a part, stands on `day`."""
+        return any(on <= day for on, _fact in self.disputes)
+
+    def disputed_amount_on(self, day: date) -> Fraction:
+        """How much of what is unpaid at the end of `day` the client disputes: the lines or the amount it named, else all."""
+        left = self.principal_on(day)
+        return min(sum((self._disputed(f) for on, f in self.disputes if on <= day), Fraction(0)), left)
+
+    def undisputed_on(self, day: date) -> Fraction:
+        """What is unpaid at the end of `day` and that nobody disputes."""
+        return self.principal_on(day) - self.disputed_amount_on(day)
+
+    def _disputed(self, fact: Fact) -> Fraction:
+        if fact.get("amount") is not None:
+            return abs(exactly(fact.get("amount")))
+        words = {str(word) for word in fact.get("lines") or ()}
+        if not words:
+            return Fraction(self.total)
+        # A line is named by its service, its label or its number on the invoice.
+        return sum(
+            (ln.ttc for n, ln in enumerate(self.lines, 1) if words & {ln.service, ln.label, str(n)}),
+            Fraction(0),
+        )
+
+    # --- lateness
 
     def days_late(self, today: date) -> int:
         """From the day after the due date to the day of credit, both counted."""
         settled = self.settled_by()
         return max(((settled[0] if settled else today) - self.due_on).days, 0)
 
-    def interest(self, rates: Mapping[date, Decimal], today: date) -> Decimal | None:
-        """Late interest on what was unpaid each day, by the rate of its half-year, over 365; None where a rate is not known."""
-        total, day = Decimal(0), self.due_on + timedelta(days=1)
-        settled = self.settled_by()
-        last = settled[0] if settled else today
-        while day <= last:
-            rate = rate_on(rates, day)
-            if rate is None:
-                return None
-            total += self.outstanding_on(day - timedelta(days=1)) * rate
-            day += timedelta(days=1)
-        return (total / 365 / 100).quantize(CENT, ROUND_HALF_UP)
+    def interest_exact(self, rates: Rates, today: date) -> Fraction | None:
+        """Late interest up to `today`, credit days included, exactly; None where the rate of a day is not known."""
+        total = Fraction(0)
+        for first, last, principal in self._unpaid_spans(today):
+            for start, end, rate in rates.spans(first, last):
+                if rate is None:
+                    return None
+                total += principal * rate * ((end - start).days + 1)
+        return total / 36500
+
+    def interest(self, rates: Rates, today: date) -> Decimal | None:
+        """Late interest on what was unpaid each day, by the rate of its half-year, over 365, to the cent."""
+        exact = self.interest_exact(rates, today)
+        return None if exact is None else to_cents(exact)
+
+    def interest_spans(self, rates: Rates, today: date) -> list[tuple[date, date, Fraction, Fraction | None]]:
+        """First and last day, unpaid principal, rate: what the interest is the sum of."""
+        return [
+            (start, end, principal, rate)
+            for first, last, principal in self._unpaid_spans(today)
+            for start, end, rate in rates.spans(first, last)
+        ]
+
+    def _unpaid_spans(self, today: date) -> list[tuple[date, date, Fraction]]:
+        # A day is owed on what was unpaid when it began: the day of credit is still a late day.
+        moves = sorted({on for on, _amount, _f in (*self.paid, *self.credited) if self.due_on < on < today})
+        starts = [self.due_on, *moves]
+        spans = []
+        for start, end in zip(starts, [*moves, today], strict=True):
+            principal = self.principal_on(start)
+            if principal and end > start:
+                spans.append((start + timedelta(days=1), end, principal))
+        return spans
+
+    def late_by(self, day: date) -> bool:
+        """Whether it was ever late by `day`: its due date passed with something unpaid."""
+        return self.due_on < day and self.principal_on(self.due_on) > 0
 
 
-def rate_on(rates: Mapping[date, Decimal], day: date) -> Decimal | None:
-    """The late rate of `day`: the one in force on 1 January or 1 July before it (L441-10 II)."""
-    half = date(day.year, 1 if day.month <= 6 else 7, 1)
-    known = [since for since in rates if since <= half]
-    if not known:
-        # A rate first published within the half-year is the only one known for it.
-        known = [since for since in rates if since <= day]
-    return rates[max(known)] if known else None
+def lines_of(written: Sequence[Any]) -> tuple[Line, ...]:
+    """The lines that an invoice or a credit note writes; `vat` is a rate, in percent or as a share of one."""
+    lines = []
+    for line in written:
+        ht = exactly(line.get("ht"))
+        rate = exactly(line.get("vat"))
+        share = rate if rate < 1 else rate / 100
+        ttc = exactly(line["ttc"]) if line.get("ttc") is not None else ht * (1 + share)
+        if line.get("ht") is None:
+            ht = ttc / (1 + share)
+        lines.append(
+            Line(str(line.get("service") or ""), str(line.get("label") or ""), ht, ttc, bool(line.get("expense")))
+        )  # fmt: skip
+    return tuple(lines)
 
 
-def late_rates(world: World) -> dict[date, Decimal]:
-    """The published reference rates plus the ten points of L441-10, by the day from which they hold."""
-    found = {}
-    for fact in world.of("rate.published"):
-        series = str(fact.get("series", ""))
-        since = _day(fact.get("valid_from") or world.day(fact.at).isoformat())
-        found[since] = Decimal(str(fact.get("value"))) + (0 if "late" in series else 10)
-    return found
-
-
-def invoices(world: World) -> list[Invoice]:
-    """The invoices known, with payments allocated: the one designated, else the first due (C. civ. 1342-10)."""
-    found: dict[str, Invoice] = {}
-    for fact in world.of("invoice.issued"):
-        number = str(fact.get("invoice") or fact.id)
-        found.setdefault(number, _invoice(world, fact, number))
-    for fact in world.of("credit_note.issued"):
-        if one := found.get(str(fact.get("invoice"))):
-            one.credited.append((world.day(fact.at), _total(fact.get("lines") or ()), fact))
-    for fact in world.of("invoice.disputed"):
-        if one := found.get(str(fact.get("invoice"))):
-            one.disputes.append(fact)
-    for fact in world.of("payment.credited"):
-        _allocate(world, fact, found)
-    return list(found.values())
-
-
-def _invoice(world: World, fact: Fact, number: str) -> Invoice:
+def invoice_of(world: World, fact: Fact, number: str, indemnity: Fraction) -> Invoice:
+    """The invoice that a fact issues: its total is its lines with VAT, to the cent, and each line owes its share of it."""
+    lines = lines_of(fact.get("lines") or ())
+    summed = sum((line.ttc for line in lines), Fraction(0))
+    total = to_cents(summed)
+    for line in lines:
+        line.ttc = line.ttc * Fraction(total) / summed if summed else line.ttc
+        line.owed = line.ttc
     issued = world.day(fact.at)
-    due = _day(fact.get("due")) if fact.get("due") else _term_due(world, issued)
-    return Invoice(
-        fact, number, _total(fact.get("lines") or ()), str(fact.get("currency") or "EUR"), issued, due
-    )
+    due = day_of(fact.get("due")) if fact.get("due") else _term_due(world, issued)
+    currency = str(fact.get("currency") or "EUR")
+    return Invoice(fact, number, lines, total, currency, issued, due, indemnity)
 
 
 def _term_due(world: World, issued: date) -> date:
@@ -122,34 +194,13 @@ def _term_due(world: World, issued: date) -> date:
     )
 
 
-def _allocate(world: World, fact: Fact, found: Mapping[str, Invoice]) -> None:
-    on = _day(fact.get("value_date")) if fact.get("value_date") else world.day(fact.at)
-    left = Decimal(str(fact.get("amount") or 0))
-    named = fact.get("designates")
-    wanted = [str(n) for n in named] if isinstance(named, (list, tuple)) else [str(named)] if named else []
-    first = [found[number] for number in wanted if number in found]
-    rest = sorted(
-        (one for one in found.values() if one not in first), key=lambda one: (one.due_on, one.number)
-    )
-    for one in (*first, *(() if first and wanted else rest)):
-        taken = min(left, one.outstanding_on(date.max))
-        if taken > 0:
-            one.paid.append((on, taken, fact))
-            left -= taken
+def invoices(world: World) -> list[Invoice]:
+    """The invoices known, with what was credited and paid on each."""
+    return list(world.statement.invoices.values())
 
 
-def _total(lines: Any) -> Decimal:
-    return sum((_with_vat(line) for line in lines), Decimal(0)).quantize(CENT, ROUND_HALF_UP)
-
-
-def _with_vat(line: Mapping[str, Any]) -> Decimal:
-    if line.get("ttc") is not None:
-        return Decimal(str(line["ttc"]))
-    rate = Decimal(str(line.get("vat") or 0))
-    return Decimal(str(line.get("ht") or 0)) * (1 + (rate if rate < 1 else rate / 100))
-
-
-def _day(written: Any) -> date:
+def day_of(written: Any) -> date:
+    """The day that a field writes."""
     if isinstance(written, datetime):
         return written.date()
     return written if isinstance(written, date) else date.fromisoformat(str(written)[:10])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 
 from jalon.core.agreement.model import Norm
 from jalon.core.facts.model import Fact
-from jalon.core.money.invoices import Invoice, invoices, late_rates
+from jalon.core.money.invoices import Invoice, invoices
 from jalon.core.norms.drafting import Draft, finish, settle
 from jalon.core.norms.evidence import found_for
 from jalon.core.norms.world import World
@@ -54,9 +53,8 @@ def _owed(world: World, norm: Norm, invoice: Invoice) -> Obligation:
 
 def _disputed(world: World, invoice: Invoice) -> Excuse | None:
     """A dispute raised in time holds the whole payment back until it is settled; the part not disputed stays owed."""
-    fact = invoice.disputes[0]
-    amount = fact.get("amount")
-    if amount is not None and invoice.outstanding_on(world.day(world.now)) > abs(Decimal(str(amount))):
+    _on, fact = invoice.disputes[0]
+    if invoice.undisputed_on(world.day(world.now)) > 0:
         return None
     return Excuse(
         "invoice.disputed", _("The client disputes it since %(day)s.", day=world.day(fact.at)), (fact.id,)
@@ -77,7 +75,7 @@ def _count_lateness(draft: Draft, invoice: Invoice) -> None:
         return
     draft.use("@payment.late_rate", invoice.due_on)
     indemnity = draft.use("@payment.indemnity", invoice.due_on)
-    interest = invoice.interest(late_rates(world), today)
+    interest = invoice.interest(world.statement.rates, today)
     draft.extra |= {
         "interest": str(interest) if interest is not None else None,
         "indemnity": f"{indemnity.value:.2f}",

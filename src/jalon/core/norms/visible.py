@@ -58,7 +58,12 @@ def _corrected(target: Fact, correction: Fact) -> Fact:
     changes = dict(correction.get("set") or {})
     at = changes.pop("at", None)
     # The correction is what is known from now on: evidence that it moves is judged by when the correction was recorded.
-    corrected = replace(target, fields={**target.fields, **changes})
+    kept = dict(target.fields)
+    if at:
+        kept.pop(
+            "value_date", None
+        )  # the day of a payment is what was corrected, unless the correction gives both
+    corrected = replace(target, fields={**kept, **changes})
     return replace(corrected, at=datetime.fromisoformat(at)) if at else corrected
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fnmatch import fnmatch
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from jalon.core.agreement.model import Agreement, Level, Norm
@@ -17,6 +17,9 @@ from jalon.core.obligations import ParameterUse, Refused, Side, State
 from jalon.core.text import Text, _
 from jalon.core.timekeeping.calendars import Calendar, Interval
 from jalon.core.timekeeping.terms import Term
+
+if TYPE_CHECKING:
+    from jalon.core.money.statement import Statement
 
 
 @dataclass
@@ -302,6 +305,15 @@ class World:
             )
             for _fact, first, ends in self.suspensions
         ]
+
+    # --- clause 4.8: money
+
+    @cached_property
+    def statement(self) -> Statement:
+        """Every invoice with what was paid on it, as known and as far as has happened."""
+        from jalon.core.money.statement import statement
+
+        return statement(self)
 
     # --- clause 4.2: questions to the client
 
