@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
@@ -18,12 +19,18 @@ NOTE = "<!-- Written by `make docs` from the code; change the code, not this pag
 def facts_page() -> str:
     """Every kind of fact: who records it, its fields."""
     from jalon.core.facts.catalogue import KINDS
+    from jalon.core.facts.completeness import ROWS
     from jalon.wording import say
 
+    rows_of = "\n".join(
+        f"- `{type_.value}`: "
+        + ", ".join(f"`{c.name}`" + (" (asked for)" if c.required_to_record else "") for c in columns)
+        for type_, columns in ROWS.items()
+    )
     families: dict[str, list[str]] = {}
     for kind in KINDS.values():
         rows = [
-            f"| `{f.name}` | {f.type.value} | {'yes' if f.required else ''} | {'yes' if f.personal else ''} | {say(f.label, 'en')} | {say(f.label, 'fr')} |"
+            f"| `{f.name}` | {f.type.value} | {_asked(f)} | {'yes' if f.personal else ''} | {say(f.label, 'en')} | {say(f.label, 'fr')} |"
             for f in kind.fields
         ]
         sides = ", ".join(sorted(side.value for side in kind.by))
@@ -38,7 +45,29 @@ def facts_page() -> str:
             )
         )
     body = "\n".join(f"## {family.capitalize()}\n\n" + "\n".join(kinds) for family, kinds in families.items())
-    return f"{NOTE}# Kinds of facts\n\n{len(KINDS)} kinds. A fact also carries its envelope: id, at, recorded_at, side, recorded_by, source, visibility, evidence.\n\n{body}"
+    return (
+        f"{NOTE}# Kinds of facts\n\n{len(KINDS)} kinds. A fact also carries its envelope: id, at, recorded_at, side, recorded_by, source, visibility, evidence.\n\n"
+        "## Required, twice\n\n"
+        "**always** (`required`): without it the fact means nothing, and it is refused wherever it comes from, a file of `jalon assess` included.\n\n"
+        "**to record** (`required_to_record`): what its clause needs, asked of a person who records now (the workspace, the portal, mail, the API). "
+        "A file of facts and a history taken over may lack it: it is read with what it has. A condition after it says when it is asked for.\n\n"
+        f"Lists of rows have their own columns:\n\n{rows_of}\n\n{body}"
+    )
+
+
+def _asked(field: Any) -> str:
+    """How strictly a field is asked for."""
+    if field.required:
+        return "always"
+    if not field.required_to_record:
+        return ""
+    if field.when is None:
+        return "to record"
+    other, values = field.when
+    said = " or ".join(
+        "absent" if v is None else str(v).lower() if isinstance(v, bool) else f"`{v}`" for v in values
+    )
+    return f"to record, if `{other}` is {said}"
 
 
 def agreement_pages() -> Iterator[tuple[str, str]]:

@@ -51,8 +51,8 @@ def _contact(account: Account, ref: str, name: str, seats: list[str]) -> User:
 def draft(
     kind: str, when: datetime, side: Side = Side.PROVIDER, by: str = "camille", **fields: object
 ) -> book.Draft:
-    """A fact recorded as it happens."""
-    return book.Draft(kind, when, fields, side, by, recorded_at=when)
+    """A fact of the past, taken over as it is: what recording by hand asks for besides is tested at its own door."""
+    return book.Draft(kind, when, fields, side, by, recorded_at=when, source="import")
 
 
 def sign(account: Account, *, level: str = "croissance", now: datetime = NOW) -> None:

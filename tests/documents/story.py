@@ -52,7 +52,7 @@ def vauban() -> Account:
     def say(
         kind: str, when: datetime, side: Side = Side.PROVIDER, by: str = CSM.ref, **fields: object
     ) -> book.Draft:
-        return book.Draft(kind, when, fields, side, by, recorded_at=when)
+        return book.Draft(kind, when, fields, side, by, recorded_at=when, source="import")
 
     objectives = [
         {

@@ -100,9 +100,9 @@ def test_a_late_fact_is_restated_beside_and_changes_no_figure() -> None:
     later = NOW + timedelta(days=4)
     assert reviews.restatements(sent, later) == []
     before = reviews.composed(sent.review, later)
-    book.append(account, kind="objective.measured", at=at(5, 28), fields={"objective": "O2", "value": "0.74"}, side=Side.PROVIDER,
+    book.append(account, kind="objective.measured", at=at(5, 28), fields={"objective": "O2", "value": "0.74", "source": "usage"}, side=Side.PROVIDER,
                 recorded_by=CSM.ref, recorded_at=later)  # fmt: skip
-    book.append(account, kind="client.reply", at=at(5, 21), fields={"ref": "q1", "complete": True}, side=Side.CLIENT,
+    book.append(account, kind="client.reply", at=at(5, 21), fields={"ref": "q1", "question": "q1", "complete": True}, side=Side.CLIENT,
                 recorded_by="ines", recorded_at=later)  # fmt: skip
     fresh = SentReview.objects.get(pk=sent.pk)
     assert reviews.composed(fresh.review, later) == before

@@ -17,7 +17,7 @@ from tests.cast import NOW, Cast, at, draft, sign
 GOLDEN = (
     '{"account":"aubrac","at":"2026-01-09T09:00:00Z","evidence":[],"fields":{"doc":"master","signatory":"Zoé d’Été"},'
     '"id":"14ee99b4e2e3f1e6e4c8","idempotency_key":"k1","kind":"document.signed","prev_sha256":"","recorded_at":"2026-01-09T09:00:00Z",'
-    '"recorded_by":"camille","schema":1,"sequence":1,"side":"provider","source":"ui","visibility":"both"}'
+    '"recorded_by":"camille","schema":1,"sequence":1,"side":"provider","source":"import","visibility":"both"}'
 )
 
 
@@ -25,6 +25,7 @@ def _append(cast: Cast, **changed: object) -> StoredFact:
     said = {
         "kind": "document.signed", "at": at(1, 9), "fields": {"doc": "master", "signatory": "Zoé d’Été"}, "side": Side.PROVIDER,
         "recorded_by": "camille", "recorded_at": at(1, 9), "idempotency_key": "k1",
+        "source": "import",
     }  # fmt: skip
     return book.append(cast.aubrac, **(said | changed))  # type: ignore[arg-type]
 
@@ -75,7 +76,7 @@ def test_two_clients_may_use_the_same_key(cast: Cast) -> None:
     first = _append(cast)
     other = book.append(
         cast.belharra, kind="document.signed", at=at(1, 9), fields={"doc": "master", "signatory": "Zoé d’Été"}, side=Side.PROVIDER,
-        recorded_by="camille", recorded_at=at(1, 9), idempotency_key="k1",
+        recorded_by="camille", recorded_at=at(1, 9), idempotency_key="k1", source="import",
     )  # fmt: skip
     assert other.sequence == 1
     assert other.fact_id != first.fact_id
@@ -96,6 +97,47 @@ def test_what_is_wrong_is_refused_with_its_field(cast: Cast, changed: dict[str, 
         _append(cast, **changed)
     assert caught.value.field == field
     assert not StoredFact.objects.exists()
+
+
+THIN = [
+    ("provider.question", {"ref": "q1", "text": "Combien ?", "needed_for": "le plan"}, "addressee"),
+    ("provider.question", {"ref": "q1", "text": "Combien ?", "addressee": "nadia"}, "needed_for"),
+    ("activity.held", {"type": "kickoff", "staff": ["camille"]}, "attendees"),
+    ("report.decided", {"report": "r1", "decision": "refused", "csm": "camille"}, "reason"),
+    ("access.requested", {"system": "caisse", "scope": "lecture", "purpose": "flux"}, "until"),
+    ("conflict.disclosed", {"conflict": "c1", "none": False}, "measure"),
+    ("backup.run", {"ok": True}, "size"),
+    ("plan.agreed", {"objectives": [{"name": "Usage", "metric": "mau", "baseline": "1", "target": "30"}]}, "objectives"),
+    ("invoice.issued", {"invoice": "F1", "currency": "EUR", "due": "2026-02-09", "lines": [{"service": "cs", "ht": "10"}]}, "lines"),
+]  # fmt: skip
+"""What the clauses refuse: a question to nobody, a meeting without the client, a refusal without reason, an access without end…"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "lacking"), THIN, ids=[f"{kind}-{name}" for kind, _f, name in THIN]
+)
+def test_a_person_is_asked_for_what_the_clause_needs_and_a_file_of_the_past_is_not(
+    cast: Cast, kind: str, fields: dict[str, object], lacking: str
+) -> None:
+    with pytest.raises(book.Refusal) as caught:
+        _append(cast, kind=kind, fields=fields, source="ui")
+    assert caught.value.field == lacking
+    assert not StoredFact.objects.exists()
+    assert _append(cast, kind=kind, fields=fields, source="import").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("report.decided", {"report": "r1", "decision": "accepted", "csm": "camille"}),
+        ("conflict.disclosed", {"none": True}),
+        ("backup.run", {"ok": False}),
+    ],
+)
+def test_what_the_rest_makes_needless_is_not_asked_for(
+    cast: Cast, kind: str, fields: dict[str, object]
+) -> None:
+    assert _append(cast, kind=kind, fields=fields, source="ui").kind == kind
 
 
 def test_all_or_none(cast: Cast) -> None:

@@ -84,7 +84,13 @@ def test_recording_the_kick_off_says_what_it_changed(demo):
     key = form.context["form"].initial["key"]
     done = workspace.post(
         "/clients/maison-vauban/record/activity.held/",
-        {"type": "other", "at": "2026-06-05T09:30", "key": key},
+        {
+            "type": "other",
+            "at": "2026-06-05T09:30",
+            "key": key,
+            "staff": ["camille-moreau"],
+            "attendees": ["marc-antoine-liot"],
+        },
         follow=True,
     )
     assert done.status_code == 200

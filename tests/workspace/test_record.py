@@ -12,6 +12,7 @@ from django.test import Client
 from jalon.accounts.models import Contact, Role, Staff
 from jalon.config import clock
 from jalon.core.facts.catalogue import KINDS
+from jalon.core.facts.completeness import needs
 from jalon.core.facts.model import FactKind, Field, FieldType
 from jalon.core.obligations import Side
 from jalon.ledger import book
@@ -65,7 +66,8 @@ def least(field: Field, target: str) -> Any:
             "owner_provider": "camille", "owner_client": "nadia", "source": "usage",
         }]),
         FieldType.SLOTS: json.dumps([{"start": "2026-06-09T10:00:00+02:00", "end": "2026-06-09T11:00:00+02:00"}]),
-        FieldType.MAPPING: json.dumps({}),
+        FieldType.MAPPING: json.dumps({"subject": "mot"}),
+        FieldType.WORDS: "2026-05-01" if field.name == "holidays" else "mot",
     }.get(field.type, "mot")  # fmt: skip
 
 
@@ -76,7 +78,7 @@ def typed(kind: FactKind, form: Any, target: str) -> dict[str, Any]:
         known = form.initial.get(field.name)
         if known not in (None, "", []):
             found[field.name] = known
-        elif field.required:
+        elif needs(field, {name: {"true": True}.get(str(value), value) for name, value in found.items()}):
             found[field.name] = least(field, target)
     return found
 
@@ -114,7 +116,13 @@ def test_a_refusal_keeps_what_was_typed_and_says_it_beside_the_field(signed):
 
 
 def test_what_has_not_happened_yet_is_refused_beside_its_moment(signed):
-    sent = {"at": "2026-06-08T09:00", "key": "k", "type": "other"}
+    sent = {
+        "at": "2026-06-08T09:00",
+        "key": "k",
+        "type": "other",
+        "staff": ["camille"],
+        "attendees": ["nadia"],
+    }
     done = entered(signed.camille).post(address(Side.PROVIDER, "activity.held"), sent)
     assert done.status_code == 422 and "at" in done.context["form"].errors
 

@@ -235,7 +235,7 @@ def _hold(account: Account, month: str, words: Words, by: Person, now: datetime)
     stored = book.append(
         account, kind="activity.held", at=min(words.held_at or now, now),
         fields={"type": "review", "covers": [month], "topics": list(TOPICS), "staff": [by.ref], **({"attendees": present} if present else {})},
-        side=Side.PROVIDER, recorded_by=by.ref, recorded_at=now, idempotency_key=f"review:{month}:held",
+        side=Side.PROVIDER, recorded_by=by.ref, recorded_at=now, source="engine", idempotency_key=f"review:{month}:held",
     )  # fmt: skip
     return stored.fact_id
 

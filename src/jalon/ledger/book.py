@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from jalon.accounts import agreements
 from jalon.accounts.models import Account
 from jalon.core import engine
-from jalon.core.facts import catalogue
+from jalon.core.facts import catalogue, completeness
 from jalon.core.facts.catalogue import FactError
 from jalon.core.facts.model import Fact
 from jalon.core.obligations import Assessment, Obligation, Side
@@ -25,6 +25,8 @@ from jalon.ledger.canonical import decode as decode_bytes
 from jalon.ledger.models import StoredFact
 
 _UNPROJECTED: ContextVar[bool] = ContextVar("unprojected", default=False)
+BY_HAND = frozenset({"ui", "portal", "email", "api"})
+"""Sources behind which a person records now: asked for all that the clause needs. A file of the past is taken as it is."""
 FUTURE = timedelta(minutes=5)
 """A fact may be dated this much after its recording: clocks of two machines differ."""
 
@@ -141,6 +143,9 @@ def _fact_of(account: Account, draft: Draft, now: datetime) -> Fact:
         read = catalogue.read(record, where="", agreement_zone=account.zone)
     except FactError as error:
         raise Refusal(error.said, getattr(error, "field", "")) from error
+    if draft.source in BY_HAND and draft.side is not Side.SYSTEM:
+        for name, said in completeness.lacking(catalogue.KINDS[draft.kind], read.fields):
+            raise Refusal(said, name)
     key = (
         draft.idempotency_key
         or hashlib.sha256(repr(sorted(record.items(), key=str)).encode()).hexdigest()[:32]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from jalon.accounts.access import Person
 from jalon.accounts.models import Account, Contact, Staff
+from jalon.core.facts.completeness import always
 from jalon.core.facts.model import FactKind, Field
 from jalon.core.facts.model import FieldType as T
 from jalon.core.obligations import Side
@@ -52,10 +53,10 @@ class FactForm(forms.Form):
             data, initial={"at": now.astimezone(zone).replace(tzinfo=None), "key": uuid4().hex, **known}
         )
         people = _people(account)
-        for field in sorted(kind.fields, key=lambda f: not f.required):
+        for field in sorted(kind.fields, key=lambda f: not always(f)):
             self.fields[field.name] = _control(field, people)
         # The form's own order: what is required first, then the moment, then the rest.
-        required = [f.name for f in kind.fields if f.required]
+        required = [f.name for f in kind.fields if always(f)]
         self.order_fields([*required, "at"])
 
     def full_clean(self) -> None:
@@ -104,7 +105,7 @@ def _people(account: Account) -> list[tuple[str, str]]:
 
 def _control(field: Field, people: list[tuple[str, str]]) -> forms.Field:
     """The control of a field, by its type."""
-    label, required = say(field.label), field.required
+    label, required = say(field.label), always(field)
     shared: dict[str, Any] = {"help_text": say(field.help) if field.help else ""}
     blank = [] if required else [("", "—")]
     match field.type:

@@ -90,7 +90,7 @@ def confirm(request: HttpRequest, account: Account, fact_id: str) -> HttpRespons
         "uid": f"{account.ref}-{fact_id}",
         "sequence": 0,
         "start": _slot(slot),
-        "for": offered.get("for"),
+        "for": offered.get("for") or "other",
         "attendees": [who(request).ref],
     }
     _append(

@@ -42,7 +42,7 @@ def aubrac(cast: Cast) -> Account:
     book.append_many(
         cast.aubrac,
         [draft("provider.question", at(2, day), ref=f"q{day}", text=f"Question {day} ?", needed_for="le plan", addressee="nadia") for day in range(2, 9)]
-        + [book.Draft("conduct.reported", at(3, 2), {"type": "disrespect", "account": "entre nous"}, Side.PROVIDER, "camille", recorded_at=at(3, 2), visibility="provider")],
+        + [book.Draft("conduct.reported", at(3, 2), {"type": "disrespect", "account": "entre nous"}, Side.PROVIDER, "camille", recorded_at=at(3, 2), source="import", visibility="provider")],
         now=NOW,
     )  # fmt: skip
     return cast.aubrac

@@ -17,7 +17,7 @@ KINDS: tuple[FactKind, ...] = (
         (
             Field("target", T.REF, _("Fact"), required=True),
             Field("set", T.MAPPING, _("Corrected fields"), required=True),
-            Field("reason", T.LONG_TEXT, _("Reason")),
+            Field("reason", T.LONG_TEXT, _("Reason"), required_to_record=True),
         ),
         _("%(who)s corrected a fact"),
         icon="pen",
@@ -30,7 +30,7 @@ KINDS: tuple[FactKind, ...] = (
         "instant",
         (
             Field("target", T.REF, _("Fact"), required=True),
-            Field("reason", T.LONG_TEXT, _("Reason")),
+            Field("reason", T.LONG_TEXT, _("Reason"), required_to_record=True),
         ),
         _("%(who)s retracted a fact"),
         icon="x",
@@ -53,7 +53,7 @@ KINDS: tuple[FactKind, ...] = (
         "instant",
         (
             Field("target", T.REF, _("Fact"), required=True),
-            Field("reason", T.LONG_TEXT, _("Reason")),
+            Field("reason", T.LONG_TEXT, _("Reason"), required_to_record=True),
         ),
         _("%(who)s disputed a fact"),
         icon="alert",

@@ -68,7 +68,13 @@ class Field:
     name: str
     type: FieldType
     label: Text
-    required: bool = False
+    required: bool = False  # without it the fact means nothing: refused wherever it comes from
+    required_to_record: bool = (
+        False  # what its clause asks of whoever records it now; a file of the past may lack it
+    )
+    when: tuple[str, tuple[Any, ...]] | None = (
+        None  # required to record only where that field has one of these values (None: absent)
+    )
     personal: bool = False  # names or describes a person: erasable
     choices: tuple[tuple[str, Text], ...] = ()
     help: Text | None = None
