@@ -285,6 +285,8 @@ def _again(step: Step) -> Any:
             return inputs["last"]
         case "printed":
             return inputs["due"]
+        case "next_opening":
+            return inputs["opens"]
     raise ValueError(f"no operation {step.operation}")
 
 

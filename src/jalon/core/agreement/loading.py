@@ -12,6 +12,7 @@ from jalon.core.agreement.model import Agreement, CalendarSpec, Clause, Level, N
 from jalon.core.agreement.problems import AgreementError, Problem
 from jalon.core.agreement.reading import Path, Written, read_yaml
 from jalon.core.text import Bilingual, Text, _
+from jalon.core.timekeeping.calendars import NEXT_OPENING, STAY
 
 __all__ = ["AgreementError", "Problem", "parse", "parse_written"]
 
@@ -52,7 +53,7 @@ NORM_MAPPINGS = ("trigger", "due", "where", "requires", "late", "breach_when")
 CLAUSE = ("id", "lines", "title", "fr", "en", "norms")
 CALENDAR_REQUIRED, CALENDAR_OPTIONAL = (
     ("zone", "open", "holidays", "closures", "from"),
-    ("confirm", "law", "clause"),
+    ("confirm", "law", "clause", "at_closing"),
 )
 EFFECT = ("incorporated_in", "requires_signatures", "effective", "retroactive", "ends_on", "survives")
 _ID = re.compile(r"[a-z0-9-]+")
@@ -186,6 +187,14 @@ class _Structure:
             self.date((*path, "closures", i), day)
         if self.mapping((*path, "holidays"), value.get("holidays")):
             self.required((*path, "holidays"), value["holidays"], ("set", "frozen"))
+        if value.get("at_closing", STAY) not in (STAY, NEXT_OPENING):
+            self.refuse(
+                (*path, "at_closing"),
+                _(
+                    "“%(value)s” is no rule of what happens at closing time: write stay or next_opening.",
+                    value=str(value["at_closing"]),
+                ),
+            )
         if not self.mapping((*path, "open"), value.get("open")):
             return
         self.keys((*path, "open"), value["open"], (), DAYS)
@@ -354,6 +363,7 @@ def _calendar(name: str, value: Mapping[str, Any]) -> CalendarSpec:
         origin=str(value["from"]),
         law=str(value["holidays"].get("law", "")),
         confirm=bool(value.get("confirm", False)),
+        at_closing=str(value.get("at_closing", STAY)),
     )
 
 

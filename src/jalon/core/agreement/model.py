@@ -80,6 +80,7 @@ class CalendarSpec:
     closures: tuple[date, ...]
     origin: str = "default"  # text | law | default
     law: str = ""  # the statute of the holidays
+    at_closing: str = "stay"  # an end that falls exactly at closing time: stay | next_opening
     confirm: bool = False
 
 

@@ -72,6 +72,7 @@ def _calendar() -> Schema:
         "open": _closed((), loading.DAYS, dict.fromkeys(loading.DAYS, hours)),
         "holidays": _open(("set", "frozen"), {"set": {"enum": list(SETS)}, "good_friday": {"type": "boolean"}}),
         "closures": {"type": "array", "items": _DAY, "description": "Days off beside the holidays."},
+        "at_closing": {"enum": ["stay", "next_opening"], "description": "An end that falls exactly at closing time."},
         "from": {"enum": list(loading.ORIGINS)},
         "confirm": {"type": "boolean"},
     })  # fmt: skip

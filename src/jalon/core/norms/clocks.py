@@ -102,9 +102,13 @@ def _run(draft: Draft, start: datetime, term: Term) -> datetime:
     length = timedelta(hours=term.count)
     without = [interval for interval, _fact in draft.pauses]
     draft.spans = draft.calendar.counted_spans(start, length, without)
-    due = draft.spans[-1][1]
-    draft.step("clock", {"start": start, "term": str(term), "spans": list(draft.spans)}, due,
+    ends = draft.spans[-1][1]
+    due = draft.calendar.closed_at(ends)
+    draft.step("clock", {"start": start, "term": str(term), "spans": list(draft.spans)}, ends,
                _("%(term)s of open time counted from %(start)s.", term=term, start=start))  # fmt: skip
+    if due != ends:
+        draft.step("next_opening", {"end": ends, "opens": due}, due,
+                   _("It ends exactly at closing time: the calendar rolls it to the next opening, %(due)s.", due=due))  # fmt: skip
     return due
 
 

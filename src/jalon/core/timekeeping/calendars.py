@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from jalon.core.agreement.model import CalendarSpec
 from jalon.core.text import Bilingual
 from jalon.core.timekeeping.holidays import holidays
+from jalon.core.timekeeping.timetable import FARTHEST, MICROSECOND, Year, instant, ticks
+from jalon.core.timekeeping.timetable import days_between as days_between
 
 Interval = tuple[datetime, datetime]
 """Two aware instants, start included, end excluded."""
 
+STAY, NEXT_OPENING = "stay", "next_opening"
+"""What becomes of an end that falls exactly at closing time: it stays there, or rolls to the next opening."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKEND = Bilingual("week-end", "weekend")
 _CLOSED = Bilingual("jour fermé", "closed day")
@@ -32,6 +36,7 @@ class Calendar:
     good_friday: bool = False
     closures: frozenset[date] = frozenset()
     frozen: Mapping[int, frozenset[date]] = field(default_factory=dict)
+    at_closing: str = STAY
 
     def __hash__(self) -> int:
         return hash(
@@ -42,6 +47,7 @@ class Calendar:
                 self.good_friday,
                 self.closures,
                 tuple(sorted(self.frozen)),
+                self.at_closing,
             )
         )
 
@@ -58,6 +64,7 @@ class Calendar:
             spec.good_friday,
             frozenset(spec.closures),
             frozen or {},
+            spec.at_closing,
         )
 
     def skipped(self, day: date) -> Bilingual | None:
@@ -109,82 +116,150 @@ class Calendar:
         return at.astimezone(self.zone).date()
 
     def openings(self, day: date) -> tuple[Interval, ...]:
-        """The open stretches of `day`, in UTC: real hours, whatever the clocks do."""
+        """The open stretches of `day`, in UTC: when the clock on the wall shows an open hour, whatever it does that day."""
         return _openings(self, day)
 
     def open_between(self, start: datetime, end: datetime) -> Iterator[Interval]:
         """Open stretches inside [start, end)."""
-        start, end = start.astimezone(UTC), end.astimezone(UTC)
-        for day in days_between(self.local_day(start), self.local_day(end)):
-            for opens, closes in self.openings(day):
-                if closes > start and opens < end:
-                    yield max(opens, start), min(closes, end)
+        first, last = ticks(start), ticks(end)
+        for year in range(self.local_day(start).year, self.local_day(end).year + 1):
+            for opens, closes in self._year(year).between(first, last):
+                yield instant(opens), instant(closes)
 
     def working_time(self, start: datetime, end: datetime, without: Sequence[Interval] = ()) -> timedelta:
         """Open time in [start, end), less what the pauses `without` take out."""
-        return sum((b - a for a, b in subtract(self.open_between(start, end), union(without))), timedelta())
+        open_time = self._open(start, end)
+        for paused, ends in union(without):
+            open_time -= self._open(max(paused, start), min(ends, end))
+        return timedelta(microseconds=open_time)
 
     def add_working_time(
         self, start: datetime, length: timedelta, without: Sequence[Interval] = ()
     ) -> datetime:
         """The first instant at which `length` of open time, pauses excluded, has passed since `start`.
 
-        An end that falls exactly at closing time stays at that closing time.
+        What happens where that is exactly a closing time is the calendar's own rule: see `at_closing`.
         """
-        *_, last = self.counted_spans(start, length, without)
-        return last[1]
+        return self.closed_at(self._reached(start, length, without))
+
+    def closed_at(self, end: datetime) -> datetime:
+        """`end`, or the next opening where it is exactly a closing time and the calendar says so (`next_opening`)."""
+        if self.at_closing == STAY:
+            return end
+        return self.next_opening(end)
+
+    def next_opening(self, at: datetime) -> datetime:
+        """`at` where it is open, else the first instant after it that is."""
+        tick, year = ticks(at), self.local_day(at).year
+        for later in range(year, year + FARTHEST):
+            opens = self._year(later).opening_after(tick)
+            if opens is not None:
+                return instant(opens)
+        raise ValueError("this calendar has no open day")
 
     def counted_spans(
         self, start: datetime, length: timedelta, without: Sequence[Interval] = ()
     ) -> list[Interval]:
         """The stretches that make up `length` of open time from `start`: their sum is exactly `length`."""
-        # Sums are made in UTC: adding to a local time counts what the wall clock says, not what passes.
-        start = start.astimezone(UTC)
-        pauses, left, spans = union(without), length, []
-        for day in forward(self.local_day(start)):
-            stretches = [(max(a, start), b) for a, b in self.openings(day) if b > start]
-            for opens, closes in subtract(stretches, pauses):
-                taken = min(left, closes - opens)
-                spans.append((opens, opens + taken))
-                left -= taken
-                if not left:
-                    return spans
-        raise AssertionError("days never end")
+        if not length:
+            opens = self.next_opening(start)
+            return [(opens, opens)]
+        end = self._reached(start, length, without)
+        return list(subtract(self.open_between(start.astimezone(UTC), end), union(without)))
+
+    def _open(self, start: datetime, end: datetime) -> int:
+        if end <= start:
+            return 0
+        first, last = self.local_day(start).year, self.local_day(end).year
+        whole = sum(self._year(year).total for year in range(first, last))
+        return whole + self._year(last).open_before(ticks(end)) - self._year(first).open_before(ticks(start))
+
+    def _reached(self, start: datetime, length: timedelta, without: Sequence[Interval]) -> datetime:
+        if not length:
+            return self.next_opening(start)
+        first, left = self.local_day(start).year, length // MICROSECOND
+        begun = self._year(first).open_before(ticks(start))
+        end = self._after(first, begun + left)
+        for paused, ends in union(without):
+            if paused >= end:
+                break
+            # Each pause that begins before the end gives back the open time that it takes.
+            left += self._open(max(paused, start), ends)
+            end = self._after(first, begun + left)
+        return end
+
+    def _after(self, year: int, amount: int) -> datetime:
+        """The first instant before which `amount` was open since the beginning of `year`."""
+        for later in range(year, year + FARTHEST):
+            timetable = self._year(later)
+            if amount <= timetable.total:
+                return instant(timetable.reached(amount))
+            amount -= timetable.total
+        raise ValueError("this calendar has no open day")
+
+    def _year(self, year: int) -> Year:
+        known = self._years.get(year)
+        if known is None:
+            known = self._years[year] = _timetable(self, year)
+        return known
+
+    @cached_property
+    def _years(self) -> dict[int, Year]:
+        return {}
+
+
+@lru_cache(maxsize=512)
+def _timetable(calendar: Calendar, year: int) -> Year:
+    days = days_between(date(year, 1, 1), date(year, 12, 31))
+    return Year.of(stretch for day in days for stretch in calendar.openings(day))
 
 
 @lru_cache(maxsize=20_000)
 def _openings(calendar: Calendar, day: date) -> tuple[Interval, ...]:
     if not calendar.is_business_day(day):
         return ()
-    return tuple(
-        (
-            _instant(day, start, calendar.zone),
-            calendar.end_of(day) if end == time() else _instant(day, end, calendar.zone),
-        )
-        for start, end in calendar.open[day.weekday()]
-    )
+    zone = calendar.zone
+    first, last = calendar.midnight(day), calendar.end_of(day)
+    found = []
+    for start, end, offset in _steady(zone, first, last):
+        for opens, closes in calendar.open[day.weekday()]:
+            # Where clocks jump, an hour that does not exist is not open, and one that comes twice is open twice.
+            begins = datetime.combine(day, opens, UTC) - offset
+            ends = (
+                datetime.combine(day + timedelta(days=1) if closes == time() else day, closes, UTC) - offset
+            )
+            found.append((max(begins, start), min(ends, end)))
+    return tuple(sorted((a, b) for a, b in found if a < b))
 
 
-def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, at, zone).astimezone(UTC)
+def _steady(
+    zone: ZoneInfo, first: datetime, last: datetime
+) -> Iterator[tuple[datetime, datetime, timedelta]]:
+    """[first, last) cut where the zone changes its offset, with the offset of each part."""
+    start, offset = first, _offset(zone, first)
+    while start < last:
+        end = min(start + timedelta(hours=1), last)
+        while end < last and _offset(zone, end) == offset:
+            end = min(end + timedelta(hours=1), last)
+        if end == last and _offset(zone, last - timedelta(seconds=1)) == offset:
+            yield start, last, offset
+            return
+        low, high = end - timedelta(hours=1), min(end, last)
+        while high - low > timedelta(seconds=1):
+            middle = low + (high - low) // 2
+            middle -= timedelta(microseconds=middle.microsecond)
+            low, high = (middle, high) if _offset(zone, middle) == offset else (low, middle)
+        yield start, high, offset
+        start, offset = high, _offset(zone, high)
+
+
+def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta()
 
 
 def _time(written: str) -> time:
     # 24:00 is written by agreements that never close; Python has no such time of day: midnight stands for it.
     return time() if written == "24:00" else time.fromisoformat(written)
-
-
-def days_between(first: date, last: date) -> Iterator[date]:
-    """Every day from `first` to `last`, both included."""
-    for offset in range((last - first).days + 1):
-        yield first + timedelta(days=offset)
-
-
-def forward(first: date) -> Iterator[date]:
-    """Every day from `first` on; a calendar that is never open would be searched for ever, so ten thousand is the end."""
-    for offset in range(10_000):
-        yield first + timedelta(days=offset)
-    raise ValueError("this calendar has no open day")
 
 
 def union(intervals: Sequence[Interval]) -> list[Interval]:
