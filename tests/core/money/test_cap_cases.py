@@ -107,3 +107,11 @@ def test_a_correction_of_a_moment_that_is_no_moment_is_refused(
     command = asked({**case, "facts": [wrong]}, check, tmp_path)
     assert main([*command, "--lang", "en"]) == 1
     assert "“hier” is not a moment" in capsys.readouterr().err
+
+
+def test_an_agreement_without_a_cap_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case, check = CHECKS[0]
+    command = asked(case, check, tmp_path)
+    command[command.index("--agreement") + 1] = str(FOLDER.parents[1] / "rhin-formation/2026-01-05")
+    assert main([*command, "--lang", "fr"]) == 1
+    assert "liability.period" in capsys.readouterr().err

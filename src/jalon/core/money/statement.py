@@ -94,8 +94,8 @@ def _dated(world: World) -> Iterator[tuple[date, Fact]]:
 class _Run:
     world: World
     account: Statement
-    names_principal: bool = False  # a designated payment pays principal first
-    exact_names: bool = False  # an amount that is exactly an invoice's names it
+    names_principal: bool = True  # a payment that names an invoice pays its principal first
+    exact_names: bool = True  # an amount that is exactly an invoice's names it
     order: tuple[str, ...] = ("interest", "indemnity", "principal")
     indemnity: Fraction = Fraction(0)
 
@@ -104,8 +104,8 @@ class _Run:
         if imputation := known.get("payment.imputation"):
             extra = imputation.extra or {}
             self.order = tuple(str(bucket) for bucket in imputation.value)
-            self.names_principal = extra.get("designated") == "principal"
-            self.exact_names = extra.get("exact_amount") == "designates"
+            self.names_principal = extra.get("designated", "principal") == "principal"
+            self.exact_names = extra.get("exact_amount", "designates") == "designates"
         if indemnity := known.get("payment.indemnity"):
             self.indemnity = exactly(indemnity.value)
 
