@@ -80,9 +80,10 @@ def run_all(args: argparse.Namespace, now: datetime) -> int:
 
     if settings.DEMO and not Account.objects.exists():
         print("Making the demo portfolio…", flush=True)
+        from jalon.demo.cli import progress
         from jalon.demo.loading import load
 
-        load(now)
+        load(now, said=progress)
     return run_serve(args, now)
 
 

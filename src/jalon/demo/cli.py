@@ -41,12 +41,18 @@ def run_load(args: argparse.Namespace, now: datetime) -> int:
             file=sys.stderr,
         )
         return 1
-    facts = load(now, seed=args.seed, clients=args.clients)
+    facts = load(now, seed=args.seed, clients=args.clients, said=progress)
     print(f"{facts} facts of {Account.objects.count()} clients")
     counts = Counter(ProjectedObligation.objects.values_list("debtor", "state"))
     for (debtor, state), n in sorted(counts.items()):
         print(f"  {debtor:<9} {state:<12} {n}")
     return 0
+
+
+def progress(done: int, of: int) -> None:
+    """One line that counts up, where somebody watches."""
+    if sys.stdout.isatty():
+        print(f"\r  {done} of {of} clients", end="\n" if done == of else "", flush=True)
 
 
 def run_reset(args: argparse.Namespace, now: datetime) -> int:

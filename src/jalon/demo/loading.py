@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -13,7 +13,7 @@ from jalon.accounts.models import Account, Contact, Staff, User
 from jalon.demo.casting import AGREEMENT, stories
 from jalon.demo.people import CLIENTS, SECTORS, STAFF, TITLES
 from jalon.demo.sending import send_reviews
-from jalon.demo.simulator import Use, events
+from jalon.demo.simulator import FEATURES, Use, events
 from jalon.demo.story import SEATS, ZONE, Story, tell_all
 from jalon.ledger import book, projection
 from jalon.ledger.book import Draft
@@ -21,22 +21,31 @@ from jalon.usage import projection as projection_of_usage
 from jalon.usage import store
 from jalon.usage.models import LicensedSeat
 
+Said = Callable[[int, int], None]
+
 OUTAGE = "maison-vauban"
 """The client whose phones sent a week of one month only after its review had left: a restatement stands beside it."""
 
 
-def load(now: datetime, *, seed: int = 7, clients: int = len(CLIENTS), send: bool = True) -> int:
-    """Make the portfolio as of `now`; returns the number of facts recorded. `send=False` leaves the reviews unsent."""
+def load(
+    now: datetime, *, seed: int = 7, clients: int = len(CLIENTS), send: bool = True, said: Said | None = None
+) -> int:
+    """Make the portfolio as of `now`; returns the number of facts recorded. `send=False` leaves the reviews unsent.
+
+    `said` hears how many clients are done, of how many.
+    """
     staff()
     told = [(story, tell_all(story)) for story in stories(now, seed, clients)]
     accounts = {
         story.ref: _account(client, story) for client, (story, _drafts) in zip(CLIENTS, told, strict=False)
     }
     use(told, now, seed)
-    for story, drafts in told:
+    for done, (story, drafts) in enumerate(told, start=1):
         with transaction.atomic():
             _facts(accounts[story.ref], story, drafts, now, send)
             projection.project(accounts[story.ref], now)
+        if said:
+            said(done, len(told))
     projection_of_usage.refresh(list(accounts))
     return sum(account.facts.count() for account in accounts.values())
 
@@ -64,7 +73,15 @@ def use(told: Sequence[tuple[Story, Sequence[Draft]]], now: datetime, seed: int)
             continue
         first = started.at.astimezone(ZONE).date()
         last = min(story.today, story.ends or story.today)
-        use = Use(story.ref, SEATS[story.level], first, last, story.calendar, *_outage(story))
+        use = Use(
+            story.ref,
+            SEATS[story.level],
+            first,
+            last,
+            story.calendar,
+            *_outage(story),
+            features=FEATURES[story.language],
+        )
         rows += events(use, Random(f"{seed}:{story.ref}:use"))
         account = Account.objects.get(ref=story.ref)
         LicensedSeat.objects.bulk_create(
@@ -83,10 +100,10 @@ def use(told: Sequence[tuple[Story, Sequence[Draft]]], now: datetime, seed: int)
         store.append(base, "simulated", source="demo", now=now)
 
 
-def _outage(story: Story) -> tuple[tuple[date, date], datetime] | tuple[()]:
+def _outage(story: Story) -> tuple[tuple[date, date] | None, datetime | None]:
     """The days whose events came late, and when they came: after the latest review sent, before now."""
     if story.ref != OUTAGE or not story.sendings:
-        return ()
+        return None, None
     sent = max(story.sendings, key=lambda one: one.at)
     came = min(sent.at + timedelta(days=5), story.now - timedelta(hours=1))
     return (sent.month.replace(day=18), sent.month.replace(day=24)), max(came, sent.at + timedelta(minutes=5))

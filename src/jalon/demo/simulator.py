@@ -9,16 +9,29 @@ from random import Random
 
 from jalon.core.timekeeping.calendars import Calendar, days_between
 
-FEATURES = (
-    "Carte des flux",
-    "Étude d’implantation",
-    "Suivi hebdomadaire",
-    "Rapport de potentiel",
-    "Export",
-    "Comparaison",
-    "Alertes",
-    "Zones de chalandise",
-)
+FEATURES = {
+    "fr": (
+        "Carte des flux",
+        "Étude d’implantation",
+        "Suivi hebdomadaire",
+        "Rapport de potentiel",
+        "Export",
+        "Comparaison",
+        "Alertes",
+        "Zones de chalandise",
+    ),
+    "en": (
+        "Flow map",
+        "Site study",
+        "Weekly tracking",
+        "Potential report",
+        "Export",
+        "Comparison",
+        "Alerts",
+        "Catchment areas",
+    ),
+}
+"""The product's features by language of the client, the most used first."""
 WEEKEND = 0.076  # share of events at week-ends, local time (usage_nova)
 NEVER = (
     0.17  # seats of people who never come (usage_oulad: 377 of 2,620 over both courses, 17 % in the larger)
@@ -39,6 +52,7 @@ class Use:
     calendar: Calendar
     outage: tuple[date, date] | None = None
     came: datetime | None = None
+    features: tuple[str, ...] = FEATURES["fr"]
 
 
 def events(use: Use, rng: Random) -> Iterator[tuple[object, ...]]:
@@ -83,7 +97,7 @@ def _chance(day: date, calendar: Calendar, weight: float) -> float:
 def _event(use: Use, person: str, number: int, day: date, rng: Random) -> Iterator[tuple[object, ...]]:
     # Two features are born later: the eighth and the seventh appear two and four months after the launch.
     born = 6 + ((day - use.first).days > 60) + ((day - use.first).days > 120)
-    feature = FEATURES[min(int(rng.expovariate(0.55)), born - 1)]
+    feature = use.features[min(int(rng.expovariate(0.55)), born - 1)]
     at = datetime.combine(
         day, time(7 + min(int(rng.gauss(4, 2.4)) % 12, 11), rng.randrange(60), rng.randrange(60)), UTC
     )

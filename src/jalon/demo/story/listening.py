@@ -19,7 +19,9 @@ def surveys(s: Story) -> None:
             sent = s.after(last, 4)
         name = f"{s.ref}-csat-{number}"
         if s.works(sent):
-            s.tell("survey.sent", s.at(sent, 9), survey=name, of_kind="csat", to=s.champion)
+            s.tell(
+                "survey.sent", s.at(sent, 9), survey=name, of_kind="csat", to=f"{s.champion}@{s.ref}.example"
+            )
             if s.rng.random() < 0.8:
                 s.tell(
                     "survey.answered",

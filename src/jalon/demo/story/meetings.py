@@ -12,6 +12,8 @@ from jalon.core.timekeeping.terms import Term
 from jalon.demo.story.onboarding import NEWEST
 from jalon.demo.story.telling import Sending, Story, about
 
+HOURS = (10, 14, 9, 15, 11, 16)
+"""When meetings begin."""
 UNSENT = ("maison-vauban", "cuisines-armel", "jouets-colibri", "sport-altair", "groupe-sevigny")
 """Clients whose latest review is left for whoever opens the demo to prepare."""
 
@@ -25,7 +27,7 @@ def reviews(s: Story) -> None:
     """Each month that the level has one: held in its last days, minutes at once, the review sent with the month's figures."""
     kept = s.rng.choice((3, 3, 4, 5))
     due = _month_to_write(s.today)
-    for number, (first, last) in enumerate(s.periods(1, _next_month(s.signed))):
+    for number, (first, last) in enumerate(s.periods(1, _next_month(s.signed), ahead=31)):
         if not s.includes("monthly", first):
             continue
         # Cuisines Armel's review of the month that has just ended was forgotten: it can still be caught up.
@@ -68,20 +70,21 @@ def quarterly(s: Story) -> None:
 
 def _hold(s: Story, kind: str, name: str, day: date, period: str, number: int) -> None:
     uid = f"{s.ref}-{kind}-{period}"
-    _book(s, uid, kind, day, 10, before=8)
+    hour = HOURS[(s.index + number) % len(HOURS)]
+    _book(s, uid, kind, day, hour, before=24 if kind == "review" else 15)
     if kind == "qbr":
         late = s.we_slip(day)
         s.tell("activity.recorded", s.at(s.after(day, -1 if late else -3), 17), activity_ref=uid, deck_sha256=fingerprint(s.ref, uid, "deck"))  # fmt: skip
     if s.they_slip(day, 0.6):
-        day = _moved(s, uid, kind, day)
+        day = _moved(s, uid, day, hour)
     held = _told_late(s, kind, day, number)
-    fact = s.tell("activity.held", s.at(day, 11), type=kind, recorded_at=held, covers=[period], minutes=45, staff=[s.csm],
+    fact = s.tell("activity.held", s.at(day, hour + 1), type=kind, recorded_at=held, covers=[period], minutes=45, staff=[s.csm],
                   attendees=[s.champion, s.sponsor][: 1 + (number % 2)], topics=list(s.parameter(f"{name}.must_cover", day)),
                   appointment_ref=uid)  # fmt: skip
     if held:
         s.tell("fact.countersigned", held + timedelta(days=2, hours=3), Side.CLIENT, target=fact)
     minutes = s.after(day, 5 if s.we_slip(s.after(day, 3)) else s.rng.randint(1, 2))
-    s.tell("recommendation.made", s.at(day, 11, 20), objective=("O1", "O2")[number % 2], text=s.rng.choice(s.words.recommendations),
+    s.tell("recommendation.made", s.at(day, hour + 1, 20), objective=("O1", "O2")[number % 2], text=s.rng.choice(s.words.recommendations),
            activity_ref=uid)  # fmt: skip
     s.tell("activity.recorded", s.at(minutes, 17), activity_ref=uid, minutes_sha256=fingerprint(s.ref, uid, "minutes"),
            actions=[s.rng.choice(s.words.actions)])  # fmt: skip
@@ -93,11 +96,11 @@ def _told_late(s: Story, kind: str, day: date, number: int) -> Any:
     return s.at(s.after(day, 8), 9) if late else None
 
 
-def _moved(s: Story, uid: str, kind: str, day: date) -> date:
+def _moved(s: Story, uid: str, day: date, hour: int) -> date:
     """The client asks for another day, in good time."""
     later = s.after(day, 1)
-    s.tell("appointment.moved", s.at(s.after(day, -4), 14), Side.CLIENT, uid=uid, sequence=1, old_start=s.at(day, 10).isoformat(),
-           new_start=s.at(later, 10).isoformat(), by_side="client")  # fmt: skip
+    s.tell("appointment.moved", s.at(s.after(day, -4), 14), Side.CLIENT, uid=uid, sequence=1, old_start=s.at(day, hour).isoformat(),
+           new_start=s.at(later, hour).isoformat(), by_side="client")  # fmt: skip
     return later
 
 

@@ -47,8 +47,15 @@ def _objectives(s: Story) -> list[dict[str, object]]:
             "name": users,
             "metric": "mau",
             "baseline": round(seats * 0.15),
-            "target": round(seats * 0.65),
+            "target": round(seats * s.rng.choice((0.7, 0.75, 0.8, 0.9))),
             **owners,
         },
-        {"id": "O2", "name": features, "metric": "features", "baseline": 2, "target": 6, **owners},
+        {
+            "id": "O2",
+            "name": features,
+            "metric": "features",
+            "baseline": 2,
+            "target": s.rng.choice((7, 8, 8)),
+            **owners,
+        },
     ]

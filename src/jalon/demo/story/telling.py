@@ -25,7 +25,7 @@ SETTLED = 12
 """Business days: what ended more recently is kept in time, so that a month's end does not turn the whole portfolio red."""
 OURS = (0.03, 0.05, 0.08, 0.11)
 """How often the vendor is late with a client: one share a client."""
-THEIRS = (0.03, 0.06, 0.09, 0.12, 0.16)
+THEIRS = (0.05, 0.08, 0.11, 0.15, 0.19)
 """How often a client is late."""
 
 
@@ -144,10 +144,10 @@ class Story:
         """Whether the client is late with what was due that day; never lately."""
         return self.rng.random() < self.their_slips * more and self.settled(due)
 
-    def periods(self, months: int, first: date) -> Iterator[tuple[date, date]]:
-        """First and last day of each period of so many months that has begun, from `first` on."""
+    def periods(self, months: int, first: date, ahead: int = 0) -> Iterator[tuple[date, date]]:
+        """First and last day of each period of so many months that has begun, or begins within `ahead` days, from `first` on."""
         start = first
-        while start <= self.today:
+        while start <= self.today + timedelta(days=ahead):
             yield start, add_months(start, months) - timedelta(days=1)
             start = add_months(start, months)
 

@@ -28,7 +28,7 @@ def tickets(s: Story) -> None:
 def _ticket(s: Story, request: str, day: date, number: int) -> None:
     priority = s.rng.choice(("P2", "P3", "P3", "P3", "P4", "P4"))
     opened = s.at(day, s.rng.randint(9, 16), s.rng.choice((0, 10, 20, 40)))
-    s.tell("request.opened", opened, Side.CLIENT, request=request, priority=priority, channel="portal", subject=s.rng.choice(s.words.subjects))  # fmt: skip
+    s.tell("request.opened", opened, Side.CLIENT, request=request, priority=priority, channel="portal", subject=s.words.subjects[(5 * s.index + 7 * number) % len(s.words.subjects)])  # fmt: skip
     replied = _replied(s, request, priority, opened)
     busy_until = replied
     if number % 5 == 2:
