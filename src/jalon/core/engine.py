@@ -9,7 +9,7 @@ from datetime import datetime
 from jalon.core.agreement.model import Agreement, Norm
 from jalon.core.facts.model import Fact
 from jalon.core.norms import power, rights
-from jalon.core.norms.continuous import assignments
+from jalon.core.norms.gaps import assignments
 from jalon.core.norms.registry import is_power, is_right, runner, runs
 from jalon.core.norms.visible import visible
 from jalon.core.norms.world import World
@@ -70,10 +70,9 @@ def _obligations(world: World) -> list[Obligation]:
     found: list[Obligation] = []
     started = world.standing != State.NOT_YET
     for norm in world.agreement.norms.values():
-        run = runner(norm)
         # Nothing is owed before the effect; clause 1 alone says that it is to come.
-        if run and (started or norm.kind == "declaration"):
-            found += run(world, norm)
+        if started or norm.kind == "declaration":
+            found += world.owed(norm)
     return found
 
 

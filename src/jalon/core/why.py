@@ -326,11 +326,13 @@ def _verdict(inputs: Any) -> State:
     if inputs["forced"]:
         return State(inputs["forced"])
     if inputs["standing"] is not None:
-        return State.BREACHED if inputs["standing"] else State.KEPT
+        return State.BREACHED if inputs["standing"] else State.PAUSED if inputs["paused"] else State.KEPT
+    if done and inputs["unconfirmed"]:
+        return State.UNCONFIRMED
     if inputs["breach"]:
         return _breach_again(inputs["breach"], now)
     if done:
-        return State.UNCONFIRMED if inputs["unconfirmed"] else State.MET if in_time(done) else State.MET_LATE
+        return State.MET if in_time(done) else State.MET_LATE
     if inputs["opens"] and now < inputs["opens"]:
         return State.NOT_YET
     if inputs["excused"]:

@@ -37,7 +37,7 @@ def test_the_shipped_agreement_is_whole() -> None:
         len(agreement.norms),
         len(agreement.parameters),
         len(agreement.levels),
-    ) == (39, 62, 93, 3)
+    ) == (39, 62, 98, 3)
     assert agreement.clause("2.d").norms == ("N2d-qbr", "N2d-deck", "N2d-minutes")
     assert {agreement.norms[norm].kind for norm in ("N2d-deck", "N37-change", "N46-cancel")} == {"before"}
     assert all(norm.title.fr and norm.title.en for norm in agreement.norms.values())

@@ -91,6 +91,9 @@ def agree(found: Assessment, check: dict[str, Any]) -> None:
         power_agrees(found, check)
     if "promise" not in check:
         return
+    if check.get("absent"):
+        assert check["promise"] not in found.by_key()
+        return
     owed = found.by_key()[check["promise"]]
     assert owed.state == check["state"]
     if "due" in check:
@@ -98,6 +101,8 @@ def agree(found: Assessment, check: dict[str, Any]) -> None:
         assert (owed.due_on == due) if isinstance(due, date) else (owed.due == datetime.fromisoformat(due))
     if "opens" in check:
         assert owed.opens is not None and owed.opens.astimezone(PARIS).date() == check["opens"]
+    if "attribution" in check:
+        assert owed.attribution == check["attribution"]
     if "excuse" in check:
         assert owed.excuse is not None and owed.excuse.kind == check["excuse"]
     if "moved" in check:

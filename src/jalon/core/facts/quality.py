@@ -198,6 +198,8 @@ KINDS: tuple[FactKind, ...] = (
             Field("size", T.INTEGER, _("Size, in bytes"), required_to_record=True, when=("ok", (True,))),
             Field("sha256", T.SHA256, _("Fingerprint"), required_to_record=True, when=("ok", (True,))),
             Field("covers_until", T.INSTANT, _("Data saved up to")),
+            Field("since", T.INSTANT, _("Series of backups since")),
+            Field("longest_gap_minutes", T.INTEGER, _("Longest time between two of them, in minutes")),
         ),
         _("A backup was run"),
         icon="save",

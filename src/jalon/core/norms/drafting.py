@@ -167,7 +167,7 @@ def verdict(draft: Draft) -> State:
     if draft.forced:
         return draft.forced
     if draft.standing is not None:
-        return State.BREACHED if draft.standing else State.KEPT
+        return State.BREACHED if draft.standing else State.PAUSED if draft.paused_by else State.KEPT
     if draft.breach:
         since, ended = draft.breach
         return State.KEPT if now < since else State.CURED if ended and ended <= now else State.BREACHED
@@ -376,7 +376,7 @@ def settle(draft: Draft, candidates: list[tuple[datetime, tuple[Fact, ...]]]) ->
 
 def summary(draft: Draft, state: State) -> Text:
     """One sentence under the title: how it stands, and since or until when."""
-    if draft.told is not None and state != State.CANCELLED:
+    if draft.told is not None and state not in (State.CANCELLED, State.CURED):
         return draft.told
     day: Value = draft.due_on or draft.due or ""
     done: Value = draft.done[0] if draft.done else ""
@@ -395,6 +395,8 @@ def summary(draft: Draft, state: State) -> Text:
             return _moved(draft, _("Late: it was due on %(due)s.", due=day))
         case State.MISSED:
             return _("Missed: it was due on %(due)s and can no longer be made up for.", due=day)
+        case State.PAUSED if not day:
+            return _("The service is suspended.")
         case State.PAUSED:
             return _("The clock is stopped. If it started again now, it would be due on %(due)s.", due=day)
         case State.EXCUSED:
@@ -421,7 +423,8 @@ def summary(draft: Draft, state: State) -> Text:
         case State.BREACHED:
             return _("Breached since %(day)s.", day=day)
         case State.CURED:
-            return _("Breached on %(day)s, cured on %(done)s.", day=day, done=done)
+            said = _("Breached on %(day)s, cured on %(done)s.", day=day, done=done)
+            return _("%(said)s %(cause)s", said=said, cause=draft.told) if draft.told is not None else said
         case State.WAIVED:
             return _("Given up by the side it was owed to.")
 

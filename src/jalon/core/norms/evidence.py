@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from jalon.core.agreement.model import Norm
+from jalon.core.facts.catalogue import KINDS
 from jalon.core.facts.model import Fact
 from jalon.core.norms.drafting import Draft
 from jalon.core.norms.world import World
@@ -76,11 +77,18 @@ def acceptable(draft: Draft, fact: Fact) -> bool:
         return False
     if requires.get("reasons") and "reasons" in fact.fields and not fact.get("reasons"):
         return False
+    if any(wanted == "set" and _has(fact, name) and not fact.get(name) for name, wanted in requires.items()):
+        return False
     return (
         _long_enough(draft, fact, requires, day)
         and _attended(draft, fact, requires)
         and _covered(draft, fact, requires, day)
     )
+
+
+def _has(fact: Fact, name: str) -> bool:
+    """Whether facts of this kind say that at all."""
+    return KINDS[fact.kind].field(name) is not None
 
 
 def _long_enough(draft: Draft, fact: Fact, requires: Mapping[str, Any], day: Any) -> bool:

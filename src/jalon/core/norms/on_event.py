@@ -42,6 +42,14 @@ def instances(world: World, norm: Norm) -> Iterator[Obligation]:
             yield from _dated(world, norm, fact, name, due)
 
 
+def shared(world: World, norm: Norm) -> Iterator[Obligation]:
+    """One line a trigger of a norm that is owed all the time: what is due at the latest when the trigger happens."""
+    spec = norm.spec or {}
+    taken: set[str] = set()
+    for fact in triggers(world, spec["trigger"]):
+        yield from _dated(world, norm, fact, occurrence(fact, taken), spec["due"])
+
+
 def triggers(world: World, trigger: dict[str, Any]) -> list[Fact]:
     """The facts that create instances."""
     kind = "client.change_notified" if trigger["fact"] == "client.change_occurred" else trigger["fact"]

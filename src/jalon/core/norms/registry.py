@@ -25,7 +25,7 @@ def runner(norm: Norm) -> Runner | None:
             return recurring.instances
         case "before":
             return before.instances
-        case "continuous" if "gap_max" in due:
+        case "continuous" if continuous.can_run(norm):
             return continuous.instances
         case "on_event" if "printed" in due:
             return payment.instances

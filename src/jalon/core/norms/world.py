@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from jalon.core.agreement.model import Agreement, Level, Norm
 from jalon.core.facts.model import Fact
 from jalon.core.norms.visible import Visible
-from jalon.core.obligations import ParameterUse, Refused, Side, State
+from jalon.core.obligations import Obligation, ParameterUse, Refused, Side, State
 from jalon.core.text import Text, _
 from jalon.core.timekeeping.calendars import Calendar, Interval
 from jalon.core.timekeeping.terms import Term
@@ -32,6 +32,7 @@ class World:
     known_at: datetime
     by_kind: dict[str, list[Fact]] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
+    found: dict[str, list[Obligation]] = field(default_factory=dict)  # by norm, once computed
     drafts: dict[str, Any] = field(
         default_factory=dict
     )  # by key of obligation: what an explanation is made from
@@ -176,6 +177,15 @@ class World:
         wanted = (norm.spec or {}).get("if_level")
         level = self.level_on(day)
         return not wanted or level is None or wanted in level.includes
+
+    def owed(self, norm: Norm) -> list[Obligation]:
+        """The instances of a norm, computed once."""
+        from jalon.core.norms.registry import runner
+
+        if norm.id not in self.found:
+            run = runner(norm)
+            self.found[norm.id] = list(run(self, norm)) if run else []
+        return self.found[norm.id]
 
     def refuse(self, fact: Fact, said: Text) -> None:
         """Say, once, that a fact has no effect and why."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from jalon.demo.story.incidents import absences, changes, flood, incidents
 from jalon.demo.story.invoices import invoices
-from jalon.demo.story.listening import complaints, feedback, surveys
+from jalon.demo.story.listening import backups, complaints, feedback, surveys
 from jalon.demo.story.meetings import quarterly, reviews, trainings
 from jalon.demo.story.onboarding import launch
 from jalon.demo.story.present import today
@@ -25,7 +25,7 @@ __all__ = ["CHAPTERS", "SEATS", "ZONE", "Sending", "Story", "fact_id", "tell_all
 
 CHAPTERS: tuple[Callable[[Story], None], ...] = (
     signature, amendments, duties, invoices, flood, launch, reviews, quarterly, trainings, tickets, reports, cooperation, surveys,
-    feedback, complaints, incidents, changes, absences, corrections, contested, told_late, today,
+    feedback, complaints, incidents, changes, absences, corrections, contested, told_late, backups, today,
 )  # fmt: skip
 """Suspensions and the flood come before what they stop."""
 

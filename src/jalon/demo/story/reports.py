@@ -34,6 +34,8 @@ def _report(s: Story, day: Any, number: int) -> None:
     late = s.rng.randint(1, 3) if s.we_slip(s.after(day, term + 1), 2) else -s.rng.randint(0, 2)
     s.tell("report.delivered", s.at(s.after(day, term + late), 17), report=report, validated_by=s.csm,
            file_sha256=fingerprint(s.ref, "report", number))  # fmt: skip
+    s.tell("recommendation.made", s.at(s.after(day, term + late), 17, 10), objective=("O1", "O2")[number % 2],
+           text=s.words.recommendations[(s.index + number) % len(s.words.recommendations)], activity_ref=report)  # fmt: skip
 
 
 def cooperation(s: Story) -> None:
