@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.test import Client
 from jalon.accounts.models import Contact, Role, Staff
 from jalon.config import clock
 from jalon.core.facts.catalogue import KINDS
-from jalon.core.facts.completeness import needs
+from jalon.core.facts.completeness import ROWS, needs
 from jalon.core.facts.model import FactKind, Field, FieldType
 from jalon.core.obligations import Side
 from jalon.ledger import book
@@ -60,15 +59,17 @@ def least(field: Field, target: str) -> Any:
         FieldType.REF: target,
         FieldType.SHA256: "ab" * 32,
         FieldType.CURRENCY: "EUR",
-        FieldType.LINES: json.dumps([{"service": "cs", "label": "Accompagnement", "ht": "10.00", "vat": "20"}]),
-        FieldType.OBJECTIVES: json.dumps([{
-            "id": "o1", "name": "Utilisateurs", "metric": "mau", "baseline": "1", "target": "5", "date": "2026-09-30",
-            "owner_provider": "camille", "owner_client": "nadia", "source": "usage",
-        }]),
-        FieldType.SLOTS: json.dumps([{"start": "2026-06-09T10:00:00+02:00", "end": "2026-06-09T11:00:00+02:00"}]),
-        FieldType.MAPPING: json.dumps({"subject": "mot"}),
         FieldType.WORDS: "2026-05-01" if field.name == "holidays" else "mot",
     }.get(field.type, "mot")  # fmt: skip
+
+
+ROW = {
+    FieldType.LINES: {"service": "cs", "label": "Accompagnement", "ht": "1 000,50", "vat": "20"},
+    FieldType.OBJECTIVES: {"name": "Utilisateurs", "metric": "mau", "baseline": "1", "target": "5", "date": "2026-09-30"},
+    FieldType.SLOTS: {"start": "2026-06-09T10:00", "end": "2026-06-09T11:00"},
+    FieldType.MAPPING: {"key": "doc", "value": "mot"},
+}  # fmt: skip
+"""One row of each kind of list, as it is typed."""
 
 
 def typed(kind: FactKind, form: Any, target: str) -> dict[str, Any]:
@@ -78,6 +79,8 @@ def typed(kind: FactKind, form: Any, target: str) -> dict[str, Any]:
         known = form.initial.get(field.name)
         if known not in (None, "", []):
             found[field.name] = known
+        elif field.type in ROWS and needs(field, found):
+            found |= {f"{field.name}-0-{name}": value for name, value in ROW[field.type].items()}
         elif needs(field, {name: {"true": True}.get(str(value), value) for name, value in found.items()}):
             found[field.name] = least(field, target)
     return found
@@ -143,7 +146,8 @@ def test_the_kick_off_needs_no_typing_and_says_which_promise_it_changed(signed):
         address(Side.PROVIDER, "activity.held"), typed(KINDS["activity.held"], form, ""), follow=True
     )
     assert form.initial["type"] == "kickoff" and form.initial["staff"] == ["camille"]
-    assert "→" in "".join(str(m) for m in done.context["messages"])
+    said = "".join(str(m) for m in done.context["messages"])
+    assert '<a href="/clients/aubrac/promises/N2a-kickoff' in said
 
 
 def test_afterwards_one_goes_back_to_our_own_pages_only(signed):
@@ -211,3 +215,74 @@ def test_the_moment_is_read_in_the_zone_in_which_it_was_shown(signed):
     signed.aubrac.save()
     fact = recorded(signed, "activity.held", **{"type": "other", "at": "2026-06-05T02:00"})
     assert fact.at == datetime(2026, 6, 5, 6, tzinfo=UTC)
+
+
+def test_rows_are_typed_added_and_taken_out_and_nothing_is_lost(signed):
+    window = entered(signed.louise)
+    form = window.get(address(Side.PROVIDER, "invoice.issued")).context["form"]
+    first = {f"lines-0-{name}": value for name, value in ROW[FieldType.LINES].items()}
+    sent = {
+        "at": "2026-06-05T09:00",
+        "key": form.initial["key"],
+        "invoice": "F-9",
+        "currency": "EUR",
+        "due": "2026-07-05",
+    } | first
+    more = window.post(address(Side.PROVIDER, "invoice.issued"), sent | {"more": "lines"})
+    page = more.content.decode()
+    assert more.status_code == 200 and 'name="lines-2-service"' in page
+    assert 'value="1 000,50"' in page and 'value="F-9"' in page and "form-error" not in page
+    second = {"lines-1-service": "licence", "lines-1-ht": "10", "lines-1-vat": ""}
+    thin = window.post(address(Side.PROVIDER, "invoice.issued"), sent | second)
+    assert thin.status_code == 422 and "lines" in thin.context["form"].errors
+    less = window.post(address(Side.PROVIDER, "invoice.issued"), sent | second | {"less": "lines:1"})
+    assert "licence" not in less.content.decode()
+    assert window.post(address(Side.PROVIDER, "invoice.issued"), sent).status_code == 302
+    kept = book.decode(StoredFact.objects.get(kind="invoice.issued")).get("lines")
+    assert kept == [{"service": "cs", "label": "Accompagnement", "ht": "1000.50", "vat": "20"}]
+
+
+def test_a_reference_is_chosen_from_what_exists_for_this_client(signed):
+    for account, request in ((signed.aubrac, "R-1"), (signed.belharra, "R-99")):
+        book.append_many(
+            account,
+            [
+                theatre.draft(
+                    "request.opened",
+                    theatre.at(6, 1),
+                    Side.CLIENT,
+                    "nadia",
+                    request=request,
+                    priority="P3",
+                    subject="Export vide",
+                )
+            ],
+            now=theatre.NOW,
+        )
+    window = entered(signed.camille)
+    offered = dict(
+        window.get(address(Side.PROVIDER, "request.resolved")).context["form"].fields["request"].choices
+    )
+    assert "R-1" in offered and "Export vide" in offered["R-1"] and "R-99" not in offered
+    assert window.get(address(Side.PROVIDER, "request.opened")).context["form"].initial["request"] == "R-2"
+    foreign = window.post(
+        address(Side.PROVIDER, "request.resolved"),
+        {"at": "2026-06-05T09:00", "key": "k", "request": "R-99", "resolution": "fait"},
+    )
+    assert foreign.status_code == 422 and "request" in foreign.context["form"].errors
+
+
+def test_a_correction_sets_the_fields_of_its_fact_and_refuses_what_they_do_not_take(signed):
+    meeting = recorded(signed, "activity.held", **{"type": "other", "minutes": "45"})
+    sent = {"target": meeting.id, "reason": "Une heure de plus", "set-0-key": "minutes"}
+    window = entered(signed.camille)
+    wrong = window.post(
+        address(Side.PROVIDER, "fact.corrected"),
+        sent | {"at": "2026-06-05T09:00", "key": "c1", "set-0-value": "longtemps"},
+    )
+    assert (
+        wrong.status_code == 422
+        and "set" in wrong.context["form"].errors
+        and 'value="longtemps"' in wrong.content.decode()
+    )
+    assert recorded(signed, "fact.corrected", **sent | {"set-0-value": "105"}).get("set") == {"minutes": 105}

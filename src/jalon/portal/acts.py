@@ -16,6 +16,7 @@ from jalon.accounts.access import person_may_record
 from jalon.accounts.models import Account
 from jalon.core.facts.catalogue import FAMILIES, KINDS
 from jalon.core.facts.model import Fact
+from jalon.core.facts.words import FAMILY_NAMES
 from jalon.core.obligations import Side
 from jalon.ledger import book, recording, timeline
 from jalon.portal.doors import for_contact, present, who
@@ -135,7 +136,8 @@ def chooser(request: HttpRequest, account: Account) -> HttpResponse:
     """GET: what this contact may record."""
     person = who(request)
     families = [
-        (f, [k for k in kinds if person_may_record(person, account, k)]) for f, kinds in FAMILIES.items()
+        (FAMILY_NAMES[f], [k for k in kinds if person_may_record(person, account, k)])
+        for f, kinds in FAMILIES.items()
     ]
     context = {
         "account": account,
@@ -157,7 +159,7 @@ def record(request: HttpRequest, account: Account, kind: str) -> HttpResponse:
     form = recording.FactForm(
         request.POST or None, kind=found, account=account, person=person, now=now, known=known
     )
-    if request.method == "POST" and form.is_valid() and form.save():
+    if request.method == "POST" and not form.unjudged and form.is_valid() and form.save():
         messages.success(request, _("Thank you, it is recorded on both sides."))
         return redirect("portal:home")
     context = {
@@ -168,4 +170,9 @@ def record(request: HttpRequest, account: Account, kind: str) -> HttpResponse:
         "here": "home",
         "next": reverse("portal:home"),
     }
-    return render(request, "portal/record.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request,
+        "portal/record.html",
+        context,
+        status=422 if request.method == "POST" and not form.unjudged else 200,
+    )

@@ -37,6 +37,7 @@ ROWS: Mapping[T, tuple[Field, ...]] = MappingProxyType({
         Field("start", T.INSTANT, _("Start"), required_to_record=True),
         Field("end", T.INSTANT, _("End")),
     ),
+    T.MAPPING: (Field("key", T.TEXT, _("What")), Field("value", T.TEXT, _("Value"))),
 })  # fmt: skip
 """The columns of the types whose value is a list of rows."""
 

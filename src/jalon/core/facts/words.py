@@ -29,3 +29,18 @@ PRIORITIES = (
     ("P3", _("P3: service degraded")),
     ("P4", _("P4: a question")),
 )
+
+FAMILY_NAMES = {
+    "agreement": _("Agreement"),
+    "people": _("People"),
+    "package": _("Plan, meetings and reports"),
+    "appointments": _("Appointments"),
+    "requests": _("Requests and questions"),
+    "cooperation": _("Information, access and conduct"),
+    "quality": _("Quality, incidents and complaints"),
+    "money": _("Invoices and payments"),
+    "privacy": _("Personal data"),
+    "claims": _("Claims and liability"),
+    "ledger": _("Corrections and confirmations"),
+}
+"""How each family of kinds is called on screens."""
