@@ -78,7 +78,7 @@ class RowsField(forms.Field):
     def clean(self, value: Any) -> list[dict[str, str]]:
         """The rows as JSON; a decimal comma is a decimal point."""
         rows = super().clean(value or [])
-        decimals = {c.name for c in self.widget.columns if c.type == T.DECIMAL}  # type: ignore[attr-defined]
+        decimals = {c.name for c in self.widget.columns if c.type == T.DECIMAL}
         return [
             {name: _point(cell) if name in decimals else cell for name, cell in row.items() if cell}
             for row in rows

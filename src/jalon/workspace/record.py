@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,7 +43,7 @@ def chooser(request: HttpRequest, ref: str) -> HttpResponse:
     """GET: every kind that this person may record for this client, by family."""
     account, person = access_account(request.user, ref), who(request)
     asked = request.GET.get("q", "").strip().lower()
-    families = [] if asked else [("", _most_used(account, person))]
+    families: list[tuple[Any, list[FactKind]]] = [] if asked else [("", _most_used(account, person))]
     for family, members in FAMILIES.items():
         kinds = [k for k in members if person_may_record(person, account, k) and _answers(k, asked)]
         families.append((FAMILY_NAMES[family], kinds))
