@@ -96,10 +96,16 @@ def _powers(world: World) -> list[Power]:
 
 
 def explained(
-    agreement: Agreement, facts: Sequence[Fact], as_of: datetime, known_at: datetime | None, key: str
+    agreement: Agreement,
+    facts: Sequence[Fact],
+    as_of: datetime,
+    known_at: datetime | None,
+    key: str,
+    *,
+    changes: bool = True,
 ) -> Obligation | None:
-    """One obligation with its why, and what would change it, recomputed; None where there is none of that key."""
-    from jalon.core.whatif import with_hypotheses
+    """One obligation with its why and, unless `changes` is false, what would change it; None where there is none of that key."""
+    from jalon.core.hypotheses import with_hypotheses
 
     known_at = known_at or as_of
     world = World(agreement, visible(facts, known_at), as_of, known_at)
@@ -110,9 +116,8 @@ def explained(
     found = next((one for one in run(world, norm) if one.key == key), None)
     if found is None:
         return None
-    return with_hypotheses(
-        agreement, facts, as_of, known_at, replace(found, why=explain_draft(world.drafts[key], found))
-    )
+    found = replace(found, why=explain_draft(world.drafts[key], found))
+    return with_hypotheses(agreement, facts, as_of, known_at, found) if changes else found
 
 
 def of_norm(
@@ -121,7 +126,8 @@ def of_norm(
     """The instances of one norm, without whys: what a hypothesis recomputes."""
     world = World(agreement, visible(facts, known_at), as_of, known_at)
     run = runner(norm)
-    return list(run(world, norm)) if run and world.standing != State.NOT_YET else []
+    owed = world.standing != State.NOT_YET or norm.kind == "declaration"
+    return list(run(world, norm)) if run and owed else []
 
 
 def _people(world: World) -> tuple[str, str]:

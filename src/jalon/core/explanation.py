@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jalon.core.obligations import ParameterUse, State
 from jalon.core.text import Bilingual, Text
+
+if TYPE_CHECKING:
+    from jalon.core.whatif import Supposition
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,9 @@ class Hypothesis:
     """What would change this answer: recomputed by the same rule, not guessed."""
 
     said: Text
-    state: State
+    state: State | None  # None: it would not be owed at all
     then: Text
+    what: Supposition  # what was supposed: `whatif.suppose` gives the same again
 
 
 @dataclass(frozen=True)
@@ -90,3 +94,4 @@ class Why:
     clock: tuple[ClockSpan, ...] = ()
     parameters: tuple[ParameterUse, ...] = ()
     changes: tuple[Hypothesis, ...] = ()
+    settled: Text | None = None  # why nothing would change it, where nothing would

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from jalon.core.agreement.model import Agreement, Clause
 from jalon.core.explanation import Citation, DayCell, Why
 from jalon.core.obligations import Obligation, ParameterUse
-from jalon.core.text import Bilingual
+from jalon.core.text import Bilingual, Text, _
 
 Marked = tuple[tuple[str, bool], ...]
 """A text in pieces: those that do the work are true."""
@@ -37,10 +37,23 @@ class Strip:
 
 @dataclass(frozen=True)
 class Number:
-    """A number used, with what people call it."""
+    """A number used, with what people call it, and where it comes from beside its clause."""
 
     use: ParameterUse
     label: Bilingual | None
+    source: Text | Bilingual | str
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the clock with its length; `total` is the sum of what was counted up to its end."""
+
+    start: datetime
+    end: datetime
+    mark: str
+    reason: Text | None
+    length: Text
+    total: Text | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,7 @@ class Laid:
     days: tuple[date, ...]
     strips: tuple[Strip, ...]
     numbers: tuple[Number, ...]
+    spans: tuple[Span, ...]
 
 
 def laid_out(owed: Obligation, agreement: Agreement) -> Laid:
@@ -62,8 +76,12 @@ def laid_out(owed: Obligation, agreement: Agreement) -> Laid:
     strips = tuple(
         Strip(row.label, row.detail, _on_axis(row.cells, days)) for row in owed.why.days if row.cells
     )
-    numbers = tuple(Number(use, _label(agreement, use.name)) for use in owed.why.parameters)
-    return Laid(owed.why, _signed(agreement, owed.why.citations), days, strips, numbers)
+    numbers = tuple(
+        Number(use, _label(agreement, use.name), _source(agreement, use)) for use in owed.why.parameters
+    )
+    return Laid(
+        owed.why, _signed(agreement, owed.why.citations), days, strips, numbers, tuple(_spans(owed.why))
+    )
 
 
 def _axis(why: Why) -> tuple[date, ...]:
@@ -110,6 +128,35 @@ def marked(text: str, quotes: Sequence[str]) -> Marked:
         else:
             pieces.append((text[start:end], on))
     return tuple(pieces)
+
+
+def _spans(why: Why) -> Iterator[Span]:
+    """Each stretch with its hours, and the running sum that must reach the term."""
+    total = timedelta()
+    for span in why.clock:
+        length = span.end - span.start
+        counted = span.mark == "counted"
+        total += length if counted else timedelta()
+        yield Span(
+            span.start, span.end, span.mark, span.reason, lasting(length), lasting(total) if counted else None
+        )
+
+
+def lasting(length: timedelta) -> Text:
+    """A length in hours and minutes, as people write it."""
+    hours, minutes = divmod(int(length.total_seconds() // 60), 60)
+    if not minutes:
+        return _("%(hours)s h", hours=hours)
+    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes) if hours else _("%(minutes)s min", minutes=minutes)  # fmt: skip
+
+
+def _source(agreement: Agreement, use: ParameterUse) -> Text | Bilingual | str:
+    """Of which order or level it is, which article of law, or that nobody confirmed it yet."""
+    if use.origin == "level" and use.source in agreement.levels:
+        return _("level %(level)s", level=agreement.levels[use.source].name)
+    if use.origin == "order" and use.source:
+        return _("order of %(day)s", day=date.fromisoformat(use.source))
+    return use.source
 
 
 _COUNTING = {

@@ -243,13 +243,15 @@ def assessment_of(
 
 
 def obligation_of(
-    account: Account, key: str, as_of: datetime, known_at: datetime | None = None
+    account: Account, key: str, as_of: datetime, known_at: datetime | None = None, *, changes: bool = True
 ) -> Obligation | None:
-    """One obligation with its why, or None where there is none of that key."""
+    """One obligation with its why, or None where there is none of that key; `changes` asks for what would change it."""
     agreement = agreements.of(account)
     if agreement is None:
         return None
-    return engine.explained(agreement, facts_of(account, known_at), as_of, known_at or as_of, key)
+    return engine.explained(
+        agreement, facts_of(account, known_at), as_of, known_at or as_of, key, changes=changes
+    )
 
 
 def checkpoint(account: Account) -> tuple[int, str]:

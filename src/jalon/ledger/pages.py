@@ -133,7 +133,7 @@ def history(account: Account, owed: Obligation, now: datetime, limit: int = 5) -
     )[-limit:]
     found = []
     for at in moments:
-        then = book.obligation_of(account, owed.key, at, at)
+        then = book.obligation_of(account, owed.key, at, at, changes=False)
         if then is not None:
             found.append(Known(at, then))
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +11,7 @@ from django.urls import reverse
 from jalon.accounts import agreements
 from jalon.accounts.models import Account
 from jalon.core.obligations import Side
-from jalon.figures.why import laid_out
-from jalon.ledger import book, reading, timeline
+from jalon.ledger import asking, reading, timeline
 from jalon.ledger import pages as shared
 from jalon.portal.doors import for_contact, present, who
 from jalon.portal.home import provider_name
@@ -38,13 +36,12 @@ def promises(request: HttpRequest, account: Account) -> HttpResponse:
 
 @for_contact
 def why(request: HttpRequest, account: Account, key: str) -> HttpResponse:
-    """GET: the same why as in the vendor's window."""
-    now: datetime = present(request)
-    owed, agreement = book.obligation_of(account, key, now), agreements.of(account)
-    if owed is None or agreement is None or owed.private:
+    """GET: the same why as in the vendor's window, with the same moments and the same what if."""
+    context = asking.page(account, key, request.GET.dict(), present(request), Side.CLIENT)
+    if context is None:
         raise Http404
-    context = _common(request, account, "home")
-    context |= {"owed": owed, "why": laid_out(owed, agreement), "history": shared.history(account, owed, now), "base": "jalon/portal.html",
+    context |= _common(request, account, "home")
+    context |= {"base": "jalon/portal.html", "agreement_url": reverse("portal:agreement"),
                 "steps": [(reverse("portal:home"), account.name), (reverse("portal:promises"), "")]}  # fmt: skip
     return render(request, "jalon/why/page.html", context)
 

@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from jalon.accounts import agreements
 from jalon.accounts.access import access_account
-from jalon.figures.why import laid_out
-from jalon.ledger import book, pages
-from jalon.workspace.guard import staff_only
-
-
-def moment(written: str | None, now: datetime) -> datetime:
-    """An instant of the address, or now; what cannot be read is now as well: an address is no form."""
-    try:
-        at = datetime.fromisoformat(written) if written else now
-    except ValueError:
-        return now
-    return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
+from jalon.core.obligations import Side
+from jalon.ledger import asking
+from jalon.workspace.guard import present, staff_only
 
 
 @staff_only
 def why(request: HttpRequest, ref: str, key: str) -> HttpResponse:
-    """GET: one promise explained, as of and as known at the moments of the address."""
+    """GET: one promise explained, as of and as known at the moments of the address; and what if, where it asks one."""
     account = access_account(request.user, ref)
-    now: datetime = request.now  # type: ignore[attr-defined]
-    as_of = moment(request.GET.get("as_of"), now)
-    known_at = moment(request.GET.get("known_at"), as_of)
-    owed, agreement = book.obligation_of(account, key, as_of, known_at), agreements.of(account)
-    if owed is None or agreement is None:
+    context = asking.page(account, key, request.GET.dict(), present(request), Side.PROVIDER)
+    if context is None:
         raise Http404("No such promise.")
-    context = {
-        "account": account,
-        "owed": owed,
-        "why": laid_out(owed, agreement),
-        "history": pages.history(account, owed, now),
-        "known_at": known_at if known_at != now else None,
+    context |= {
         "here": "client",
         "steps": [
             (reverse("workspace:client", args=[ref]), account.name),
             (reverse("workspace:promises", args=[ref]), ""),
         ],
         "base": "jalon/workspace.html",
+        "agreement_url": reverse("workspace:agreement") + f"?client={ref}",
     }
     return render(
         request,
