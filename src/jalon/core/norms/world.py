@@ -15,7 +15,7 @@ from jalon.core.facts.model import Fact
 from jalon.core.norms.visible import Visible
 from jalon.core.obligations import Obligation, ParameterUse, Refused, Side, State
 from jalon.core.text import Text, _
-from jalon.core.timekeeping.calendars import Calendar, Interval
+from jalon.core.timekeeping.calendars import Calendar, Freeze, Interval
 from jalon.core.timekeeping.terms import Term
 
 if TYPE_CHECKING:
@@ -57,33 +57,47 @@ class World:
     # --- calendars
 
     @cached_property
-    def frozen(self) -> dict[str, dict[int, frozenset[date]]]:
-        """Holidays fixed into the ledger, by calendar and year."""
-        found: dict[str, dict[int, frozenset[date]]] = {}
+    def frozen(self) -> dict[str, list[Freeze]]:
+        """Days off fixed into the ledger, by calendar, in order: each rules from the day on which it was fixed."""
+        found: dict[str, list[Freeze]] = {}
+        zone = ZoneInfo(self.agreement.calendars["provider"].zone)
         for fact in self.of("calendar.frozen"):
-            days = frozenset(_day(day) for day in fact.get("holidays") or ())
-            found.setdefault(str(fact.get("calendar", "provider")), {})[int(fact.get("year", 0))] = days
+            off, closed = (
+                frozenset(_day(day) for day in fact.get(name) or ()) for name in ("holidays", "closures")
+            )
+            since = fact.at.astimezone(zone).date()
+            found.setdefault(str(fact.get("calendar", "provider")), []).append(
+                Freeze(since, int(fact.get("year", 0)), off, closed)
+            )
         return found
 
     @cached_property
     def provider_calendar(self) -> Calendar:
         """The vendor's working calendar; its zone is the agreement's."""
-        return Calendar.of(self.agreement.calendars["provider"], self.frozen.get("provider"))
+        return Calendar.of(self.agreement.calendars["provider"], self.frozen.get("provider", ()))
 
     @cached_property
     def client_calendar(self) -> Calendar:
-        """The client's: what its order says (`calendar.client`), else the agreement's default for clients."""
-        named = str(self.overrides_on(self.now.date()).get("calendar.client", ("client_default", None))[0])
+        """The client's: what its orders say (`calendar.client`), each from its day on; else the agreement's default for clients."""
+        named = [
+            (self.day(fact.at), str((fact.get("overrides") or {})["calendar.client"]))
+            for fact in self.of("order.set")
+            if "calendar.client" in (fact.get("overrides") or {}) and self.may_set("calendar.client")
+        ]
+        found = self._client_calendar(named[0][1] if named else "client_default")
+        for since, name in named[1:]:
+            found = found.followed_by(self._client_calendar(name), since)
+        return found
+
+    def _client_calendar(self, named: str) -> Calendar:
         spec = self.agreement.calendars.get(named) or self.agreement.calendars.get("client_default")
-        if spec is None:
-            return self.provider_calendar
-        return Calendar.of(spec, self.frozen.get(named))
+        return Calendar.of(spec, self.frozen.get(named, ())) if spec else self.provider_calendar
 
     def calendar_of(self, norm: Norm) -> Calendar:
         """A clock runs on the debtor's calendar, unless the norm names another one (`due.calendar`)."""
         named = ((norm.spec or {}).get("due") or {}).get("calendar")
         if named:
-            return Calendar.of(self.agreement.calendars[str(named)], self.frozen.get(str(named)))
+            return Calendar.of(self.agreement.calendars[str(named)], self.frozen.get(str(named), ()))
         return self.client_calendar if norm.debtor == Side.CLIENT else self.provider_calendar
 
     @property
@@ -194,9 +208,13 @@ class World:
             self.refused.append(one)
 
     def overrides_on(self, day: date) -> Mapping[str, tuple[Any, Fact]]:
-        """What signed orders set for this client, limited to what the agreement lets an order set."""
+        """What orders signed by `day` set for this client, limited to what the agreement lets an order set.
+
+        The first order rules the days before it too: a later one moves nothing that began before it.
+        """
         found: dict[str, tuple[Any, Fact]] = {}
-        for fact in self.of("order.set"):
+        orders = self.of("order.set")
+        for fact in [one for one in orders if self.day(one.at) <= day] or orders[:1]:
             for name, value in (fact.get("overrides") or {}).items():
                 if self.may_set(name):
                     found[name] = (value, fact)

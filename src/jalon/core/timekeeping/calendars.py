@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
@@ -27,8 +27,21 @@ _FROZEN = Bilingual("jour férié", "public holiday")
 
 
 @dataclass(frozen=True)
+class Freeze:
+    """The days off of a year, fixed on a day: it rules from that day on, and moves nothing that was before it."""
+
+    since: date
+    year: int
+    holidays: frozenset[date]
+    closures: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
 class Calendar:
-    """Opening hours of a side. `frozen` fixes the holidays of a year, whatever the statute says since."""
+    """Opening hours of a side. `frozen` fixes the holidays of a year, whatever the statute says since.
+
+    A calendar that took the place of another one rules from a day on: `earlier` is that day, and the one before.
+    """
 
     zone: ZoneInfo
     open: tuple[tuple[tuple[time, time], ...], ...]  # by weekday, Monday first
@@ -37,6 +50,7 @@ class Calendar:
     closures: frozenset[date] = frozenset()
     frozen: Mapping[int, frozenset[date]] = field(default_factory=dict)
     at_closing: str = STAY
+    earlier: tuple[date, Calendar] | None = None
 
     def __hash__(self) -> int:
         return hash(
@@ -48,12 +62,13 @@ class Calendar:
                 self.closures,
                 tuple(sorted(self.frozen)),
                 self.at_closing,
+                self.earlier,
             )
         )
 
     @classmethod
-    def of(cls, spec: CalendarSpec, frozen: Mapping[int, frozenset[date]] | None = None) -> Calendar:
-        """The calendar that an agreement writes."""
+    def of(cls, spec: CalendarSpec, freezes: Sequence[Freeze] = ()) -> Calendar:
+        """The calendar that an agreement writes, with the days off that the ledger fixed, in order of their fixing."""
         hours = tuple(
             tuple((_time(start), _time(end)) for start, end in spec.open.get(day, ())) for day in DAYS
         )  # fmt: skip
@@ -62,13 +77,26 @@ class Calendar:
             hours,
             spec.holidays,
             spec.good_friday,
-            frozenset(spec.closures),
-            frozen or {},
+            frozenset(spec.closures) | _fixed_closures(freezes),
+            {one.year: _fixed(spec, one.year, freezes) for one in freezes},
             spec.at_closing,
         )
 
+    def followed_by(self, later: Calendar, since: date) -> Calendar:
+        """This calendar up to the eve of `since`, `later` from then on: a change moves nothing that was before it."""
+        return replace(later, earlier=(since, self))
+
+    def on(self, day: date) -> Calendar:
+        """The calendar that rules on `day`."""
+        found = self
+        while found.earlier and day < found.earlier[0]:
+            found = found.earlier[1]
+        return found
+
     def skipped(self, day: date) -> Bilingual | None:
         """Why `day` is not a business day; None when it is one."""
+        if self.earlier and day < self.earlier[0]:
+            return self.earlier[1].skipped(day)
         if not self.open[day.weekday()]:
             return _WEEKEND if day.weekday() >= 5 else _CLOSED
         if day in self.closures:
@@ -117,7 +145,7 @@ class Calendar:
 
     def openings(self, day: date) -> tuple[Interval, ...]:
         """The open stretches of `day`, in UTC: when the clock on the wall shows an open hour, whatever it does that day."""
-        return _openings(self, day)
+        return _openings(self.on(day), day)
 
     def open_between(self, start: datetime, end: datetime) -> Iterator[Interval]:
         """Open stretches inside [start, end)."""
@@ -211,7 +239,7 @@ class Calendar:
 @lru_cache(maxsize=512)
 def _timetable(calendar: Calendar, year: int) -> Year:
     days = days_between(date(year, 1, 1), date(year, 12, 31))
-    return Year.of(stretch for day in days for stretch in calendar.openings(day))
+    return Year.of(sorted(stretch for day in days for stretch in calendar.on(day).openings(day)))
 
 
 @lru_cache(maxsize=20_000)
@@ -237,6 +265,9 @@ def _steady(
 ) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """[first, last) cut where the zone changes its offset, with the offset of each part."""
     start, offset = first, _offset(zone, first)
+    if _offset(zone, last - timedelta(seconds=1)) == offset == _offset(zone, first + (last - first) / 2):
+        yield first, last, offset
+        return
     while start < last:
         end = min(start + timedelta(hours=1), last)
         while end < last and _offset(zone, end) == offset:
@@ -255,6 +286,20 @@ def _steady(
 
 def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
     return at.astimezone(zone).utcoffset() or timedelta()
+
+
+def _fixed(spec: CalendarSpec, year: int, freezes: Sequence[Freeze]) -> frozenset[date]:
+    """The holidays of a year: each day by the list that was in force on it, the statute's before any was fixed."""
+    lists = [(date.min, frozenset(holidays(spec.holidays, year, spec.good_friday)))]
+    lists += [(one.since, one.holidays) for one in freezes if one.year == year]
+    found: set[date] = set()
+    for (since, days), until in zip(lists, [*(since for since, _days in lists[1:]), date.max], strict=True):
+        found |= {day for day in days if since <= day < until}
+    return frozenset(found)
+
+
+def _fixed_closures(freezes: Sequence[Freeze]) -> frozenset[date]:
+    return frozenset(day for one in freezes for day in one.closures if day >= one.since)
 
 
 def _time(written: str) -> time:
