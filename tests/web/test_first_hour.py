@@ -11,21 +11,23 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
+
+from tests.notices.conftest import Letters
 
 NOW = "2026-06-05T09:12:00+02:00"
 
 
 @dataclass(frozen=True)
 class Empty:
-    """Where it answers, and the folder where it keeps everything."""
+    """Where it answers, and the mail server that it was told to send through."""
 
     base: str
-    home: Path
+    post: Letters
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +37,23 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Empty]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     home: Path = tmp_path_factory.mktemp("empty")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        post = Letters(probe.getsockname()[1])
+    server = Controller(post, hostname="127.0.0.1", port=post.port)
+    server.start()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "JALON_"))}
     log = (home / "log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "jalon.config.cli", "run", "--port", str(port)],
-        env={**kept, "JALON_HOME": str(home), "JALON_DEMO": "0", "JALON_NOW": NOW},
+        env={
+            **kept,
+            "JALON_HOME": str(home),
+            "JALON_DEMO": "0",
+            "JALON_NOW": NOW,
+            "JALON_SMTP_HOST": "127.0.0.1",
+            "JALON_SMTP_PORT": str(post.port),
+        },
         stdout=log,
         stderr=log,
     )
@@ -50,10 +64,11 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Empty]:
         time.sleep(0.2)
     else:
         pytest.fail(f"jalon run did not answer: {(home / 'log').read_text()}")
-    yield Empty(f"http://127.0.0.1:{port}", home)
+    yield Empty(f"http://127.0.0.1:{port}", post)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 0
     log.close()
+    server.stop()
 
 
 def _page(chromium: Browser, base: str) -> Page:
@@ -63,17 +78,15 @@ def _page(chromium: Browser, base: str) -> Page:
     return context.new_page()
 
 
-def _mailed_link(home: Path, to: str) -> str:
-    """The link of the mail that the worker wrote for somebody: where no server is set, mails are files."""
+def _mailed_link(post: Letters, to: str) -> str:
+    """The link of the mail that the worker sent to somebody."""
     for _attempt in range(100):
-        for file in (home / "mail").glob("*.eml"):
-            mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-            if mail["To"] == to:
-                found = re.search(r"http\S+/password/\S+", mail.get_body(("plain",)).get_content())
-                assert found
-                return found.group()
+        if letters := post.to(to):
+            found = re.search(r"http\S+/password/\S+", letters[0].get_body(("plain",)).get_content())
+            assert found
+            return found.group()
         time.sleep(0.2)
-    pytest.fail(f"no mail for {to} in {home / 'mail'}")
+    pytest.fail(f"no mail for {to}")
 
 
 def test_the_whole_first_hour_from_an_empty_home(chromium: Browser, empty: Empty, accessible) -> None:
@@ -96,9 +109,11 @@ def test_the_whole_first_hour_from_an_empty_home(chromium: Browser, empty: Empty
     page.wait_for_url("**/first-hour/")
 
     # The agreement: its check is said, it is read, it is chosen.
-    agreement = page.locator("#agreement")
+    agreement = page.locator(
+        "#agreement .choice", has_text="Conditions générales de l’accompagnement Customer Success"
+    )
     expect(agreement).to_contain_text("la vérification ne trouve aucun défaut")
-    agreement.get_by_role("link").first.click()
+    agreement.get_by_role("link").click()
     expect(page.locator("main")).to_contain_text("Revue mensuelle")
     page.go_back()
     agreement.get_by_role("button", name="Choisir cet accord").click()
@@ -148,7 +163,7 @@ def test_the_whole_first_hour_from_an_empty_home(chromium: Browser, empty: Empty
 def test_an_invited_colleague_chooses_a_password_by_her_mail_and_finds_the_client(
     chromium: Browser, empty: Empty, accessible
 ) -> None:
-    link = _mailed_link(empty.home, "camille@vendeur.example")
+    link = _mailed_link(empty.post, "camille@vendeur.example")
     assert link.startswith(empty.base)
     page = _page(chromium, empty.base)
     page.goto(link)
@@ -166,6 +181,18 @@ def test_an_invited_colleague_chooses_a_password_by_her_mail_and_finds_the_clien
     again.get_by_role("link", name="Recevoir un lien").click()
     accessible(again)
     again.context.close()
+    page.context.close()
+
+
+def test_the_invited_sponsor_finds_the_same_promises_in_the_portal(chromium: Browser, empty: Empty) -> None:
+    page = _page(chromium, empty.base)
+    page.goto(_mailed_link(empty.post, "helene@vauban.example"))
+    page.get_by_label("Nouveau mot de passe").fill("la phrase de la cliente")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/portal/")
+    page.goto("/portal/promises/")
+    expect(page.locator("main")).to_contain_text("Lancement")
+    expect(page.locator("main")).to_contain_text("17 juin")
     page.context.close()
 
 

@@ -7,15 +7,16 @@ from django.shortcuts import render
 
 from jalon.accounts import agreements
 from jalon.accounts.access import access_account
+from jalon.core.agreement.model import Agreement
 from jalon.ledger import reading
 from jalon.workspace.guard import staff_only
 
 
 @staff_only
 def agreement(request: HttpRequest) -> HttpResponse:
-    """GET: the version in use, over the portfolio, or for `?client=`."""
+    """GET: the version in use, over the portfolio, or for `?client=`; `?read=name/version` reads another one."""
     account = access_account(request.user, request.GET["client"]) if request.GET.get("client") else None
-    found = agreements.of(account) if account else None
+    found = agreements.of(account) if account else _asked(request.GET.get("read", ""))
     if found is None and (version := agreements.for_new_clients()):
         found = agreements.load(*version)
     context = {
@@ -24,3 +25,13 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "here": "agreement",
     }
     return render(request, "workspace/agreement.html", context)
+
+
+def _asked(written: str) -> Agreement | None:
+    """The version that the address names, when it is one that can be read."""
+    name, _slash, version = written.partition("/")
+    if (name, version) not in agreements.versions():
+        return None
+    if any(problem.severity == "error" for problem in agreements.problems_of(name, version)):
+        return None
+    return agreements.load(name, version)
