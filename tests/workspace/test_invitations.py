@@ -64,7 +64,7 @@ def test_a_new_clients_sponsor_is_invited_to_the_portal(cast: Cast) -> None:
     given = {
         "name": "Maison Vauban", "level": "croissance", "signed_on": "2026-06-01", "client_signed_on": "2026-06-03",
         "ends_on": "2027-06-02", "csm": "camille", "contact_name": "Hélène Vasseur", "contact_email": "helene@vauban.example",
-        "language": "fr",
+        "language": "fr", "signatory": "louise", "capacity": "Directrice", "contact_capacity": "Gérante",
     }  # fmt: skip
     louise = _signed_in(cast.louise)
     louise.post("/portfolio/new/", given | {"name": "Sans Invitation", "contact_email": "x@y.example"})

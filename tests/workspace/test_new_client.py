@@ -15,7 +15,7 @@ from tests.cast import NOW, Cast
 GIVEN = {
     "name": "Maison Vauban", "level": "croissance", "signed_on": "2026-06-01", "client_signed_on": "2026-06-03",
     "ends_on": "2027-06-02", "price": "12000", "csm": "camille", "backup": "louise", "contact_name": "Hélène Vasseur",
-    "contact_email": "Helene@vauban.example", "language": "fr",
+    "contact_email": "Helene@vauban.example", "language": "fr", "signatory": "louise", "capacity": "Directrice", "contact_capacity": "Directrice générale",
 }  # fmt: skip
 
 

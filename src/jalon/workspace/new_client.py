@@ -53,8 +53,13 @@ class ClientForm(forms.Form):
     )
     csm = forms.ChoiceField(label="CSM")
     backup = forms.ChoiceField(label=gettext_lazy("Backup CSM"), required=False)
+    signatory = forms.ChoiceField(label=gettext_lazy("Signed for us by"))
+    capacity = forms.CharField(label=gettext_lazy("In the capacity of"), max_length=120)
     contact_name = forms.CharField(label=gettext_lazy("Sponsor at the client"), max_length=120)
     contact_email = forms.EmailField(label=gettext_lazy("Sponsor’s e-mail"))
+    contact_capacity = forms.CharField(
+        label=gettext_lazy("Capacity of the sponsor, who signs"), max_length=120
+    )
     language = forms.ChoiceField(
         label=gettext_lazy("Sponsor’s language"), choices=[("fr", "Français"), ("en", "English")]
     )
@@ -72,12 +77,21 @@ class ClientForm(forms.Form):
         ]
         mine = person.ref if Role.CSM in person.roles else ""
         super().__init__(
-            data, initial={"signed_on": today, "client_signed_on": today, "csm": mine, "language": "fr"}
+            data,
+            initial={
+                "signed_on": today,
+                "client_signed_on": today,
+                "csm": mine,
+                "signatory": person.ref,
+                "language": "fr",
+            },
         )
         self.today = today
         levels = [(level.id, say(level.name)) for level in agreement.levels.values()]
         self._offer("level", [("", "—"), *levels])
         self._offer("csm", team if mine else [("", "—"), *team])
+        people = [(one.ref, one.name) for one in Staff.objects.filter(active=True).order_by("name")]
+        self._offer("signatory", people)
         self._offer("backup", [("", "—"), *team])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -121,6 +135,9 @@ class ClientForm(forms.Form):
             "ends_on",
             "contact_name",
             "contact_email",
+            "contact_capacity",
+            "signatory",
+            "capacity",
             "language",
         )
         price = "" if given["price"] is None else str(given["price"])
@@ -133,10 +150,14 @@ GROUPS = (
     (
         "what",
         gettext_lazy("The contract"),
-        ("name", "signed_on", "client_signed_on", "level", "ends_on", "price"),
+        ("name", "signed_on", "client_signed_on", "signatory", "capacity", "level", "ends_on", "price"),
     ),
     ("ours", gettext_lazy("Who follows it"), ("csm", "backup")),
-    ("theirs", gettext_lazy("Whom to write to"), ("contact_name", "contact_email", "language", "invite")),
+    (
+        "theirs",
+        gettext_lazy("Who signed for the client"),
+        ("contact_name", "contact_capacity", "contact_email", "language", "invite"),
+    ),
 )
 
 

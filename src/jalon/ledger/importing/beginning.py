@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -37,6 +37,9 @@ class NewClient:
     price: str
     contact_name: str
     contact_email: str
+    contact_capacity: str  # as which the contact, who signs for the client, binds it
+    signatory: str  # ref of whom signed for the vendor
+    capacity: str
     language: str  # of the client and of its contact
 
 
@@ -49,22 +52,25 @@ def begin_client(new: NewClient, *, by: str, now: datetime) -> Account:
         raise LineRefused(_("There is a client called “%(name)s” already.", name=new.name))
     ref = free_ref(new.name, Account.objects.values_list("ref", flat=True))
     begins = max(new.signed_on, new.client_signed_on)
-    lines = (
-        (CLIENTS, {"ref": ref, "name": new.name, "language": new.language}),
-        (CONTACTS, {
-            "client": ref, "name": new.contact_name, "email": new.contact_email, "seats": "sponsor", "language": new.language,
-            "since": begins.isoformat(),
-        }),
-        (CONTRACTS, {
-            "client": ref, "agreement": new.agreement, "version": new.version, "level": new.level, "price": new.price,
-            "signed_on": new.signed_on.isoformat(), "client_signed_on": new.client_signed_on.isoformat(),
-            "ends_on": new.ends_on.isoformat(), "csm": new.csm, "csm_backup": new.backup,
-        }),
-    )  # fmt: skip
+    context = Context(now, by, source="ui")
+    client = {"ref": ref, "name": new.name, "language": new.language}
+    contact = {
+        "client": ref, "name": new.contact_name, "email": new.contact_email, "seats": "sponsor", "language": new.language,
+        "since": begins.isoformat(),
+    }  # fmt: skip
+    contract = {
+        "client": ref, "agreement": new.agreement, "version": new.version, "level": new.level, "price": new.price,
+        "signed_on": new.signed_on.isoformat(), "our_signatory": new.signatory, "our_capacity": new.capacity,
+        "client_signed_on": new.client_signed_on.isoformat(), "capacity": new.contact_capacity,
+        "ends_on": new.ends_on.isoformat(), "csm": new.csm, "csm_backup": new.backup,
+    }  # fmt: skip
     try:
         with transaction.atomic():
-            for importer, cells in lines:
-                importer.take(Row(LINE, cells), Context(now, by, source="ui"))
+            CLIENTS.take(Row(LINE, client), context)
+            account = Account.objects.get(ref=ref)
+            CONTACTS.take(Row(LINE, contact), replace(context, seen={}))
+            contract["signatory"] = first_contact(account).ref
+            CONTRACTS.take(Row(LINE, contract), replace(context, seen={}))
     except (Unreadable, book.Refusal) as refusal:
         raise LineRefused(refusal.said) from refusal
     except ValidationError as error:

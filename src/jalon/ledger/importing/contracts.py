@@ -37,6 +37,9 @@ COLUMNS = {
     "signed_on": ("signed on", "signé le", "date de signature", "signature"),
     "client_signed_on": ("client signed on", "signé par le client le", "signature client"),
     "signatory": ("signatory", "signataire"),
+    "capacity": ("capacity of the signatory", "qualité du signataire"),
+    "our_signatory": ("vendor’s signatory", "signataire du prestataire"),
+    "our_capacity": ("capacity of the vendor’s signatory", "qualité du signataire du prestataire"),
     "level": ("level", "niveau", "niveau de support"),
     "ends_on": ("ends on", "date de fin", "fin", "fin le", "échéance"),
     "renewal": ("renewal", "reconduction"),
@@ -137,7 +140,8 @@ def _signatures(
         side = Side(needed["by"])
         draft = _draft("document.signed", days[side], zone, {
             "doc": needed["doc"],
-            "signatory": row.get("signatory") if side == Side.CLIENT else "",
+            "signatory": row.get("signatory") if side == Side.CLIENT else staff_of(row.get("our_signatory")),
+            "capacity": row.get("capacity" if side == Side.CLIENT else "our_capacity"),
         }, side)  # fmt: skip
         there = next(
             (
