@@ -8,7 +8,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from jalon.figures import poles, small
 from jalon.figures.chart import ChartSpec
@@ -110,4 +110,43 @@ CHOICES = {
     "absolute_time": gettext_lazy("real time"),
     "lateness_only": gettext_lazy("the lateness only"),
     "whole_wait": gettext_lazy("the whole wait"),
+    "actions": pgettext_lazy("choice", "actions"),
+    "adoption": pgettext_lazy("choice", "adoption"),
+    "objectives": pgettext_lazy("choice", "objectives"),
+    "adoption_progress": pgettext_lazy("choice", "progress of adoption"),
+    "use_cases": pgettext_lazy("choice", "use cases"),
+    "new_use_cases": pgettext_lazy("choice", "new use cases"),
+    "accrued": pgettext_lazy("choice", "accrued"),
+    "aggregate_first_claim": pgettext_lazy("choice", "in total, from the first claim"),
+    "aggregate_rolling": pgettext_lazy("choice", "in total, over a rolling period"),
+    "per_claim": pgettext_lazy("choice", "for each claim"),
+    "any": pgettext_lazy("choice", "any"),
+    "client_at_opening_then_agreed": pgettext_lazy("choice", "the client at opening, then both"),
+    "cs_lead": pgettext_lazy("choice", "head of customer success"),
+    "executive": pgettext_lazy("choice", "executive"),
+    "csm": pgettext_lazy("choice", "CSM"),
+    "deemed_approved": pgettext_lazy("choice", "approval"),
+    "designated": pgettext_lazy("choice", "the one designated"),
+    "due_first": pgettext_lazy("choice", "the first due"),
+    "most_interest": pgettext_lazy("choice", "the one that costs most"),
+    "oldest": pgettext_lazy("choice", "the oldest"),
+    "prorata": pgettext_lazy("choice", "in proportion"),
+    "discovery": pgettext_lazy("choice", "its discovery"),
+    "event": pgettext_lazy("choice", "the event"),
+    "notice": pgettext_lazy("choice", "its notice"),
+    "dol": pgettext_lazy("choice", "fraud"),
+    "faute_lourde": pgettext_lazy("choice", "gross negligence"),
+    "personal_injury": pgettext_lazy("choice", "personal injury"),
+    "ecb_reference_on_payment_date": pgettext_lazy("choice", "ECB reference rate on the day of payment"),
+    "ecb_refi_plus_10": pgettext_lazy("choice", "ECB refinancing rate plus 10 points"),
+    "excluded": pgettext_lazy("choice", "excluded"),
+    "interest": pgettext_lazy("choice", "interest"),
+    "indemnity": pgettext_lazy("choice", "indemnity"),
+    "principal": pgettext_lazy("choice", "principal"),
+    "kickoff.held": pgettext_lazy("choice", "the kick-off"),
+    "net_if_before_D": pgettext_lazy("choice", "deducted if before the claim"),
+    "paid": pgettext_lazy("choice", "paid"),
+    "payable": pgettext_lazy("choice", "payable"),
+    "reduces_by_prejudice": pgettext_lazy("choice", "reduced by the harm that it does"),
+    "services_giving_rise": pgettext_lazy("choice", "the services from which the claim arose"),
 }
