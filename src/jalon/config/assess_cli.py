@@ -114,6 +114,7 @@ def as_json(found: Assessment, zone: ZoneInfo) -> dict[str, Any]:
         "obligations": [_obligation(one, zone) for one in found.obligations],
         "rights": _plain(found.rights, zone),
         "powers": _plain(found.powers, zone),
+        "limits": _plain(found.limits, zone),
         "not_run": _plain(found.not_run, zone),
         "refused": _plain(found.refused, zone),
         "suspended": _plain(found.suspended, zone),

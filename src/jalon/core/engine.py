@@ -8,12 +8,13 @@ from datetime import datetime
 
 from jalon.core.agreement.model import Agreement, Norm
 from jalon.core.facts.model import Fact
-from jalon.core.norms import power, rights
+from jalon.core.money import claims
+from jalon.core.norms import limitation, power, rights
 from jalon.core.norms.gaps import assignments
-from jalon.core.norms.registry import is_power, is_right, runner, runs
+from jalon.core.norms.registry import is_limitation, is_power, is_right, runner, runs
 from jalon.core.norms.visible import visible
 from jalon.core.norms.world import World
-from jalon.core.obligations import Assessment, NotRun, Obligation, Power, Right, State
+from jalon.core.obligations import Assessment, Limit, NotRun, Obligation, Power, Right, State
 from jalon.core.why import explain as explain_draft
 
 
@@ -30,13 +31,14 @@ def assess(
     Facts recorded after `known_at` and facts that happen after `as_of` change nothing. With `explain=False` the whys are left out.
     """
     known_at = known_at or as_of
-    world = World(agreement, visible(facts, known_at), as_of, known_at)
+    world = World(agreement, visible(facts, known_at), as_of, known_at, explaining=explain)
     world.refuse_overrides()
     world.refuse_levels()
     found = _obligations(world)
     if explain:
         found = [replace(one, why=explain_draft(world.drafts[one.key], one)) for one in found]
     powers = tuple(_powers(world))  # before what is refused is read: an exercise without its conditions is
+    limits = tuple(_limits(world))
     csm, backup = _people(world)
     zone = world.provider_calendar
     return Assessment(
@@ -57,6 +59,7 @@ def assess(
         ),
         rights=tuple(_rights(world)),
         powers=powers,
+        limits=limits,
         csm=csm,
         csm_backup=backup,
     )
@@ -93,6 +96,16 @@ def _powers(world: World) -> list[Power]:
     return [
         one for norm in world.agreement.norms.values() if is_power(norm) for one in power.powers(world, norm)
     ]
+
+
+def _limits(world: World) -> list[Limit]:
+    norms = [norm for norm in world.agreement.norms.values() if is_limitation(norm)]
+    if not norms or world.standing == State.NOT_YET:
+        return []
+    for one in claims.refused(world):
+        if one not in world.refused:
+            world.refused.append(one)
+    return [limit for norm in norms for limit in limitation.limits(world, norm)]
 
 
 def explained(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jalon.core.explanation import Why
+    from jalon.core.money.amount import Money
     from jalon.core.text import Text
 
 
@@ -186,6 +187,26 @@ class Power:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """What a limitation says of one claim: it bounds what is owed, and owes nothing itself."""
+
+    key: str
+    norm: str
+    clause: str
+    title: Text
+    claim: str  # id of the fact that filed it
+    applies: bool
+    said: Text
+    amount: Money | None = None  # what is left of the bound
+    before: Money | None = None  # what is asked or established
+    after: Money | None = None  # what the limits leave of it
+    reasons: tuple[Text, ...] = ()  # how it was reached, and why it may not apply
+    window: tuple[date, date] | None = None  # first and last day, both included
+    inputs: tuple[str, ...] = ()  # the facts that it was computed from
+    parameters: tuple[ParameterUse, ...] = ()
+
+
+@dataclass(frozen=True)
 class Assessment:
     """Everything owed under one contract at `as_of`, as known at `known_at`. Obligations are ordered by due, then key."""
 
@@ -203,6 +224,7 @@ class Assessment:
     suspended: tuple[tuple[datetime, datetime | None], ...] = field(default=())
     rights: tuple[Right, ...] = ()
     powers: tuple[Power, ...] = ()
+    limits: tuple[Limit, ...] = ()
     csm: str = ""  # refs of the people assigned on that day
     csm_backup: str = ""
 

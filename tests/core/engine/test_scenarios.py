@@ -79,6 +79,18 @@ def power_agrees(found: Assessment, check: dict[str, Any]) -> None:
         assert power.outcome is not None and check["outcome"] in english(power.outcome)
 
 
+def limit_agrees(found: Assessment, check: dict[str, Any]) -> None:
+    """A limit says of a claim what the check says."""
+    limit = next(one for one in found.limits if one.key == check["limit"])
+    assert limit.applies == check["applies"]
+    for name in ("amount", "after"):
+        if name in check:
+            amount = getattr(limit, name)
+            assert amount is not None and f"{amount.amount:.2f}" == check[name], name
+    if "says" in check:
+        assert any(check["says"] in english(said) for said in limit.reasons)
+
+
 def agree(found: Assessment, check: dict[str, Any]) -> None:
     """Every word of a check, against the assessment."""
     if "standing" in check:
@@ -87,6 +99,8 @@ def agree(found: Assessment, check: dict[str, Any]) -> None:
         assert found.effective_on == check["effective_on"]
     if "refused" in check:
         assert any(check["refused"] in english(one.said) for one in found.refused), found.refused
+    if "limit" in check:
+        limit_agrees(found, check)
     if "power" in check:
         power_agrees(found, check)
     if "promise" not in check:

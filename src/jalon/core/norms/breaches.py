@@ -77,14 +77,21 @@ def figures(world: World, norm: Norm, first: date, last: date) -> tuple[int | No
         if first <= world.day(f.at) <= last and kinds.get(str(f.get("survey"))) in (None, "csat")
     ]
     satisfied = sum(score >= 4 for score in scores) if len(scores) >= int(measure.get("min_n", 1)) else None
-    due = [
-        one
-        for other in world.agreement.norms.values()
-        if other.kind not in ("continuous", "prohibition") and other.debtor == norm.debtor
-        for one in world.owed(other)
-        if one.state in JUDGED and one.due and first <= (one.due_on or world.day(one.due)) <= last
-    ]
-    return satisfied, len(scores), sum(one.state == State.MET for one in due), len(due)
+    due = [kept for day, kept in _judged(world, norm.debtor) if first <= day <= last]
+    return satisfied, len(scores), sum(due), len(due)
+
+
+def _judged(world: World, debtor: str) -> list[tuple[date, bool]]:
+    """The due day of every promise of a side that is judged, and whether it was kept in time; gathered once."""
+    if debtor not in world.judged:
+        world.judged[debtor] = [
+            (one.due_on or world.day(one.due), one.state == State.MET)
+            for other in world.agreement.norms.values()
+            if other.kind not in ("continuous", "prohibition") and other.debtor == debtor
+            for one in world.owed(other)
+            if one.state in JUDGED and one.due
+        ]
+    return world.judged[debtor]
 
 
 # --- 3.3: who may act for the vendor

@@ -115,8 +115,8 @@ def _run(draft: Draft, start: datetime, term: Term) -> datetime:
 def priorities(world: World, opened: Fact, request: str) -> list[tuple[datetime, str]]:
     """The priority at opening and each change that counts: raised by anybody, lowered only with the client."""
     found = [(opened.at, str(opened.get("priority") or "P3"))]
-    for fact in world.of("request.priority_set"):
-        if str(fact.get("request") or request) != request or not fact.get("to"):
+    for fact in world.naming("request.priority_set", request, "request"):
+        if not fact.get("to"):
             continue
         lower = _rank(str(fact.get("to"))) > _rank(found[-1][1])
         agreed = (
@@ -151,13 +151,12 @@ def _pauses(draft: Draft, request: str, start: datetime, *, pausing: bool) -> No
 
 def _waiting(world: World, request: str) -> Iterator[tuple[Interval, Fact, bool]]:
     """From each question about the request to the client's first word after it."""
-    for question in world.questions:
-        if request not in question.names and question.fact.get("request") != request:
-            continue
+    for question in world.questions_by_name.get(request, ()):
         words = [
             f
-            for f in world.of("client.message", "request.reopened")
-            if f.at > question.fact.at and request in {str(f.get("ref")), str(f.get("request"))}
+            for kind in ("client.message", "request.reopened")
+            for f in world.naming(kind, request, "ref", "request", nameless=False)
+            if f.at > question.fact.at
         ]
         ends = [f.at for f in (*words, *([question.reply] if question.reply else []))]
         end = min(ends, default=None)
@@ -166,10 +165,8 @@ def _waiting(world: World, request: str) -> Iterator[tuple[Interval, Fact, bool]
 
 def _resolved(world: World, request: str) -> Iterator[tuple[Interval, Fact, bool]]:
     """From each resolution to the reopening that follows it."""
-    reopened = [f for f in world.of("request.reopened") if str(f.get("request") or request) == request]
-    for fact in world.of("request.resolved"):
-        if str(fact.get("request") or request) != request:
-            continue
+    reopened = world.naming("request.reopened", request, "request")
+    for fact in world.naming("request.resolved", request, "request"):
         end = next((f.at for f in reopened if f.at > fact.at), None)
         if end:
             yield (fact.at, end), fact, False
@@ -177,12 +174,8 @@ def _resolved(world: World, request: str) -> Iterator[tuple[Interval, Fact, bool
 
 def _resolutions(world: World, opened: Fact, request: str) -> list[tuple[datetime, tuple[Fact, ...]]]:
     """The resolution that was not reopened."""
-    reopened = [f.at for f in world.of("request.reopened") if str(f.get("request") or request) == request]
-    found = [
-        f
-        for f in world.of("request.resolved")
-        if str(f.get("request") or request) == request and f.at >= opened.at
-    ]
+    reopened = [f.at for f in world.naming("request.reopened", request, "request")]
+    found = [f for f in world.naming("request.resolved", request, "request") if f.at >= opened.at]
     return [(f.at, (f,)) for f in found if not any(at > f.at for at in reopened)]
 
 
@@ -195,16 +188,20 @@ def is_reply(fact: Fact, request: str) -> bool:
 
 
 def _replies(world: World, request: str, since: datetime) -> list[tuple[datetime, tuple[Fact, ...]]]:
-    return [(f.at, (f,)) for f in world.of("request.replied") if is_reply(f, request) and f.at >= since]
+    return [
+        (f.at, (f,))
+        for f in world.naming("request.replied", request, "request")
+        if is_reply(f, request) and f.at >= since
+    ]
 
 
 def _next_replies(world: World, norm: Norm) -> Iterator[Obligation]:
     """After the first reply, each message of the client that finds none waiting starts a clock until the next reply."""
     for opened in openings(world):
         request = str(opened.get("request") or opened.id)
-        replies = [f.at for f in world.of("request.replied") if is_reply(f, request) and f.at >= opened.at]
+        replies = [at for at, _facts in _replies(world, request, opened.at)]
         waiting_until: datetime | None = None
-        for message in world.of("client.message"):
+        for message in world.naming("client.message", request, "ref", "request", nameless=False):
             if (
                 str(message.get("ref") or message.get("request") or "") != request
                 or not replies

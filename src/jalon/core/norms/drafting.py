@@ -85,11 +85,15 @@ class Draft:
         self.due_on, self.due = last, self.calendar.end_of(last)
 
     def skipped(self, start: date, last: date) -> list[date]:
-        """The days after `start` until `last` that do not count as business days."""
+        """The days after `start` until `last` that do not count as business days; none where nobody will read them."""
+        if not self.world.explaining:
+            return []
         return [day for day in days_between(start + timedelta(days=1), last) if self.calendar.skipped(day)]
 
     def step(self, operation: str, inputs: dict[str, Any], result: Any, said: Text) -> None:
-        """Write one operation of the computation down."""
+        """Write one operation of the computation down, where somebody will read it."""
+        if not self.world.explaining:
+            return
         self.steps.append(Step(operation, inputs, result, said))
 
     def keep_first(self) -> None:
@@ -195,7 +199,9 @@ def finish(draft: Draft) -> Obligation:
     end = draft.world.ends_on
     if end and _ended_before(draft, end, state):
         state = State.CANCELLED
-    draft.step("verdict", _verdict_inputs(draft, end), state, summary(draft, state))
+    said = summary(draft, state)
+    if draft.world.explaining:
+        draft.step("verdict", _verdict_inputs(draft, end), state, said)
     draft.world.drafts[f"{draft.norm.id}:{draft.occurrence}"] = draft
     return Obligation(
         key=f"{draft.norm.id}:{draft.occurrence}",
@@ -227,14 +233,17 @@ def finish(draft: Draft) -> Obligation:
         suspendable=draft.norm.suspendable,
         private=_is_private(draft.norm),
         wakes=_wakes(draft, state),
-        summary=summary(draft, state),
+        summary=said,
         extra=draft.extra,
     )
 
 
 def _creditor(norm: Norm) -> Side:
     # The indemnified parties (6.1) stand on the client's side of the table.
-    return Side(norm.creditor) if norm.creditor in set(Side) else Side.CLIENT
+    return _SIDES.get(norm.creditor, Side.CLIENT)
+
+
+_SIDES = {side.value: side for side in Side}
 
 
 def _is_private(norm: Norm) -> bool:
@@ -328,8 +337,14 @@ def _just_after(draft: Draft) -> datetime | None:
 # --- evidence of one's own, back-dated
 
 
+_A_DAY = timedelta(days=1)
+
+
 def is_backdated(world: World, fact: Fact) -> bool:
     """Whether a fact was recorded later than the tolerance after it happened (`time.backdating`)."""
+    # A tolerance is made of days: what was written within a day of happening is never beyond it.
+    if fact.recorded_at - fact.at < _A_DAY:
+        return False
     tolerance = Term.parse(str(_backdating(world, "tolerance")))
     day = world.day(fact.at)
     return fact.recorded_at >= world.provider_calendar.end_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jalon.core.norms.drafting import Draft
-from jalon.core.norms.world import Question
+from jalon.core.norms.world import Question, World, order
 from jalon.core.obligations import Side
 
 
@@ -11,7 +11,7 @@ def extend(draft: Draft) -> None:
     """Move the draft's date for the questions that it depends on."""
     if draft.norm.debtor == Side.CLIENT or draft.due is None or draft.start is None:
         return
-    questions = [q for q in draft.world.questions if concerns(draft, q)]
+    questions = _candidates(draft)
     if not questions:
         return
     whole = draft.world.parameter("@reply.extension", draft.start).value == "whole_wait"
@@ -19,6 +19,16 @@ def extend(draft: Draft) -> None:
     if draft.late_days:
         draft.use("@reply.extension", draft.start)
         draft.use("@reply.within", draft.start)
+
+
+def _candidates(draft: Draft) -> list[Question]:
+    """The questions that hold this promise up, in the order they were asked."""
+    by_name = draft.world.questions_by_name
+    near = [q for name in _names(draft) for q in by_name.get(name, ())]
+    if "client.late" in (draft.spec.get("excused_by") or ()):
+        near += [q for q in draft.world.questions if not q.fact.get("needed_for")]
+    found = {q.fact.id: q for q in near if concerns(draft, q)}
+    return sorted(found.values(), key=lambda q: order(q.fact))
 
 
 def concerns(draft: Draft, question: Question) -> bool:
@@ -52,10 +62,16 @@ def _names(draft: Draft) -> set[str]:
 
 
 def _names_another(draft: Draft, names: frozenset[str]) -> bool:
-    tickets = {
-        str(f.get(name))
-        for f in draft.world.of("request.opened", "complaint.filed", "report.requested")
-        for name in ("request", "complaint", "report")
-        if f.get(name)
-    }
-    return bool(names & tickets)
+    return bool(names & _tickets(draft.world))
+
+
+def _tickets(world: World) -> frozenset[str]:
+    """What clients asked or complained of, by the names that questions use."""
+    if not world.tickets:
+        world.tickets = frozenset(
+            str(f.get(name))
+            for f in world.of("request.opened", "complaint.filed", "report.requested")
+            for name in ("request", "complaint", "report")
+            if f.get(name)
+        )
+    return world.tickets

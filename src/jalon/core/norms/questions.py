@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jalon.core.facts.model import Fact
-from jalon.core.norms.world import Question, World, term_of
+from jalon.core.norms.world import Question, World, order, term_of
 from jalon.core.obligations import Side
 from jalon.core.timekeeping.civil import add_term
 
@@ -36,8 +36,14 @@ def questions(world: World) -> list[Question]:
 def answer(world: World, asked: Fact) -> Fact | None:
     """The first answer of the client that closes a question; one that says it is incomplete does not."""
     mine = {asked.id, str(asked.get("ref") or "")} - {""}
-    others = {q.id for q in world.of("provider.question") if q.id != asked.id and not q.get("ref")}
-    for fact in world.of("client.reply", "request.reopened"):
+    others = [q for q in world.naming("provider.question", "", "ref") if q.id != asked.id]
+    replies = {
+        fact.id: fact
+        for kind in ("client.reply", "request.reopened")
+        for name in mine | {""}
+        for fact in world.naming(kind, name, "question", "ref", "request", nameless=False)
+    }
+    for fact in sorted(replies.values(), key=order):
         if fact.side != Side.CLIENT or fact.at < asked.at or fact.get("complete") is False:
             continue
         named = {str(fact.get(name)) for name in ("question", "ref", "request") if fact.get(name)}

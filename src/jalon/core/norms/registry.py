@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from jalon.core.agreement.model import Norm
-from jalon.core.norms import before, continuous, effect, on_event, one_off, payment, prohibition, recurring
+from jalon.core.norms import (
+    before,
+    continuous,
+    effect,
+    limitation,
+    on_event,
+    one_off,
+    payment,
+    prohibition,
+    recurring,
+)
 from jalon.core.norms.world import World
 from jalon.core.obligations import Obligation
 
@@ -39,8 +49,13 @@ def runner(norm: Norm) -> Runner | None:
 
 
 def runs(norm: Norm) -> bool:
-    """Whether this engine runs a norm: as obligations, as a right with its quota, or as a power."""
-    return runner(norm) is not None or is_right(norm) or is_power(norm)
+    """Whether this engine runs a norm: as obligations, as a right with its quota, as a power, or as a limit."""
+    return runner(norm) is not None or is_right(norm) or is_power(norm) or is_limitation(norm)
+
+
+def is_limitation(norm: Norm) -> bool:
+    """A bound of liability: it says something of each claim."""
+    return norm.kind == "limitation" and limitation.can_run(norm)
 
 
 def is_right(norm: Norm) -> bool:

@@ -37,6 +37,14 @@ class World:
         default_factory=dict
     )  # by key of obligation: what an explanation is made from
 
+    judged: dict[str, list[tuple[date, bool]]] = field(default_factory=dict)  # by side, once gathered
+    tickets: frozenset[str] = frozenset()  # what questions may name, gathered once
+    explaining: bool = True  # without, the steps of the computations are not written down
+    _merged: dict[tuple[str, ...], list[Fact]] = field(default_factory=dict)
+    _indexes: dict[tuple[str, tuple[str, ...]], dict[str, list[Fact]]] = field(default_factory=dict)
+    _read: dict[tuple[str, date], ParameterUse] = field(default_factory=dict)
+    _levels_by_day: dict[date, Level | None] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
         for fact in self.seen.facts:
             if fact.at <= self.now:
@@ -46,8 +54,26 @@ class World:
         """The facts of these kinds that have happened, in order."""
         if len(kinds) == 1:
             return self.by_kind.get(kinds[0], [])
-        found = [fact for kind in kinds for fact in self.by_kind.get(kind, [])]
-        return sorted(found, key=lambda fact: (fact.at, fact.recorded_at, fact.id))
+        if kinds not in self._merged:
+            found = [fact for kind in kinds for fact in self.by_kind.get(kind, [])]
+            self._merged[kinds] = sorted(found, key=order)
+        return self._merged[kinds]
+
+    def naming(self, kind: str, value: str, *fields: str, nameless: bool = True) -> list[Fact]:
+        """The facts of a kind that name `value` in one of `fields`, in order; with `nameless`, also those that name nothing."""
+        index = self._index(kind, fields)
+        mine, unnamed = index.get(value, []), index.get("", []) if nameless else []
+        return sorted([*mine, *unnamed], key=order) if unnamed else mine
+
+    def _index(self, kind: str, fields: tuple[str, ...]) -> dict[str, list[Fact]]:
+        if (kind, fields) not in self._indexes:
+            index: dict[str, list[Fact]] = {}
+            for fact in self.of(kind):
+                names = {str(fact.fields[name]) for name in fields if fact.fields.get(name)} or {""}
+                for name in names:
+                    index.setdefault(name, []).append(fact)
+            self._indexes[kind, fields] = index
+        return self._indexes[kind, fields]
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -181,10 +207,12 @@ class World:
 
     def level_on(self, day: date) -> Level | None:
         """The level in force on `day`; the first one for days before it; None where no order names one."""
-        named = [level for since, level in self.levels if since <= day] or [
-            level for _since, level in self.levels[:1]
-        ]
-        return self.agreement.levels.get(named[-1]) if named else None
+        if day not in self._levels_by_day:
+            named = [level for since, level in self.levels if since <= day] or [
+                level for _since, level in self.levels[:1]
+            ]
+            self._levels_by_day[day] = self.agreement.levels.get(named[-1]) if named else None
+        return self._levels_by_day[day]
 
     def includes(self, norm: Norm, day: date) -> bool:
         """Whether the level in force on `day` includes the norm's activity; without a level, everything is."""
@@ -257,7 +285,11 @@ class World:
         """A value of the file: "@name" reads the parameter (signed order, then level, then agreement); anything else is itself."""
         if not (isinstance(written, str) and written.startswith("@")):
             return ParameterUse("", written, "text")
-        name = written[1:]
+        if (written, day) not in self._read:
+            self._read[written, day] = self._parameter(written[1:], day)
+        return self._read[written, day]
+
+    def _parameter(self, name: str, day: date) -> ParameterUse:
         ordered = self.overrides_on(day).get(name)
         if ordered:
             return ParameterUse(
@@ -352,6 +384,20 @@ class World:
 
         return questions(self)
 
+    @cached_property
+    def questions_by_name(self) -> dict[str, list[Question]]:
+        """The questions by each thing that they name."""
+        found: dict[str, list[Question]] = {}
+        for question in self.questions:
+            for name in question.names | {str(question.fact.get("request") or "")} - {""}:
+                found.setdefault(name, []).append(question)
+        return found
+
+
+def order(fact: Fact) -> tuple[datetime, datetime, str]:
+    """The order in which facts are told: as they happened, then as they were written."""
+    return fact.at, fact.recorded_at, fact.id
+
 
 @dataclass(frozen=True)
 class Question:
@@ -375,7 +421,7 @@ class Question:
             self.calendar.local_day(self.fact.at), self.calendar.local_day(until)
         )
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """What this question is about or needed for, as the vendor wrote it."""
         found: set[str] = set()
