@@ -79,6 +79,12 @@ def power_agrees(found: Assessment, check: dict[str, Any]) -> None:
         assert power.outcome is not None and check["outcome"] in english(power.outcome)
 
 
+def right_agrees(found: Assessment, check: dict[str, Any]) -> None:
+    """So many are left of a right in its running period."""
+    (right,) = (one for one in found.rights if one.norm == check["right"])
+    assert right.left == check["left"], right
+
+
 def limit_agrees(found: Assessment, check: dict[str, Any]) -> None:
     """A limit says of a claim what the check says."""
     limit = next(one for one in found.limits if one.key == check["limit"])
@@ -99,6 +105,8 @@ def agree(found: Assessment, check: dict[str, Any]) -> None:
         assert found.effective_on == check["effective_on"]
     if "refused" in check:
         assert any(check["refused"] in english(one.said) for one in found.refused), found.refused
+    if "right" in check:
+        right_agrees(found, check)
     if "limit" in check:
         limit_agrees(found, check)
     if "power" in check:
