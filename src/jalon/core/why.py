@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from jalon.core.agreement.model import Norm
 from jalon.core.explanation import Citation, ClockSpan, DayCell, DayRow, Happening, Step, Why
 from jalon.core.facts.catalogue import tell
 from jalon.core.facts.model import Fact
+from jalon.core.money.amount import to_cents
 from jalon.core.norms.drafting import Draft
 from jalon.core.norms.world import Question
 from jalon.core.obligations import Obligation, ParameterUse, State
@@ -287,6 +289,12 @@ def _again(step: Step) -> Any:
             return inputs["due"]
         case "next_opening":
             return inputs["opens"]
+        case "interest":
+            days = (
+                principal * rate * ((last - first).days + 1)
+                for first, last, principal, rate in inputs["spans"]
+            )
+            return to_cents(sum(days, Fraction(0)) / 36500)
     raise ValueError(f"no operation {step.operation}")
 
 

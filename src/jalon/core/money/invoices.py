@@ -96,6 +96,22 @@ class Invoice:
         """What is unpaid at the end of `day` and that nobody disputes."""
         return self.principal_on(day) - self.disputed_amount_on(day)
 
+    def overdue_undisputed(self, day: date) -> Fraction:
+        """What was due before `day`, still unpaid when it began, and that nobody disputes by then: what a power may rest on."""
+        if not self.overdue_on(day):
+            return Fraction(0)
+        left = self.principal_on(day - timedelta(days=1))
+        return left - min(sum((self._disputed(f) for on, f in self.disputes if on <= day), Fraction(0)), left)
+
+    @property
+    def net(self) -> Fraction:
+        """The share of the invoice that is not VAT."""
+        return (
+            sum((line.ht for line in self.lines), Fraction(0)) / Fraction(self.total)
+            if self.total
+            else Fraction(1)
+        )
+
     def _disputed(self, fact: Fact) -> Fraction:
         if fact.get("amount") is not None:
             return abs(exactly(fact.get("amount")))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 from jalon.core.agreement.model import Norm
 from jalon.core.facts.model import Fact
+from jalon.core.money.amount import money, to_cents
 from jalon.core.money.invoices import Invoice, invoices
 from jalon.core.norms.drafting import Draft, finish, settle
 from jalon.core.norms.evidence import found_for
-from jalon.core.norms.world import World
+from jalon.core.norms.world import World, term_of
 from jalon.core.obligations import Excuse, Obligation
 from jalon.core.text import _
+from jalon.core.timekeeping.civil import add_term
 
 
 def instances(world: World, norm: Norm) -> Iterator[Obligation]:
@@ -52,10 +56,14 @@ def _owed(world: World, norm: Norm, invoice: Invoice) -> Obligation:
 
 
 def _disputed(world: World, invoice: Invoice) -> Excuse | None:
-    """A dispute raised in time holds the whole payment back until it is settled; the part not disputed stays owed."""
-    _on, fact = invoice.disputes[0]
+    """A dispute raised in time holds what it disputes back until it is settled; the rest stays owed."""
+    on, fact = invoice.disputes[0]
     if invoice.undisputed_on(world.day(world.now)) > 0:
         return None
+    if "payment.dispute_within" in world.agreement.parameters:
+        term = term_of(world.parameter("@payment.dispute_within", invoice.issued_on))
+        if on > add_term(invoice.issued_on, term, world.client_calendar, roll=True):
+            return None
     return Excuse(
         "invoice.disputed", _("The client disputes it since %(day)s.", day=world.day(fact.at)), (fact.id,)
     )
@@ -79,7 +87,32 @@ def _count_lateness(draft: Draft, invoice: Invoice) -> None:
     draft.extra |= {
         "interest": str(interest) if interest is not None else None,
         "indemnity": f"{indemnity.value:.2f}",
+        "interest_paid": str(to_cents(sum((part for _d, part, _f in invoice.interest_paid), Fraction(0)))),
+        "indemnity_paid": str(to_cents(sum((part for _d, part, _f in invoice.indemnity_paid), Fraction(0)))),
     }
+    if interest is not None:
+        _explain_interest(draft, invoice, interest, today)
+
+
+def _explain_interest(draft: Draft, invoice: Invoice, interest: Decimal, today: date) -> None:
+    """One step for the interest: each stretch of days, what was unpaid, the rate of its half-year."""
+    spans = invoice.interest_spans(draft.world.statement.rates, today)
+    parts = tuple(
+        _(
+            "%(principal)s at %(rate)s %% from %(first)s to %(last)s",
+            principal=money(principal, invoice.currency), rate=to_cents(rate or Fraction(0)), first=first, last=last,
+        )
+        for first, last, principal, rate in spans
+    )  # fmt: skip
+    draft.step(
+        "interest",
+        {"spans": tuple(spans)},
+        interest,
+        _(
+            "Late interest, over 365 days a year: %(interest)s (%(parts)s).",
+            interest=money(Fraction(interest), invoice.currency), parts=parts,
+        ),
+    )  # fmt: skip
 
 
 def resumptions(world: World, norm: Norm) -> Iterator[Obligation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from jalon.core.agreement.model import Norm
@@ -58,7 +58,8 @@ def _late(world: World, on: date) -> list[Invoice]:
 
 
 def _undisputed(world: World, on: date) -> list[Invoice]:
-    return [one for one in _late(world, on) if not one.disputed_on(on)]
+    # A dispute of some lines leaves the other ones owed.
+    return [one for one in _late(world, on) if one.overdue_undisputed(on) > 0]
 
 
 def _disputed(world: World, on: date) -> Text | None:
@@ -90,8 +91,9 @@ def _amount(world: World, written: Any, on: date) -> Text | None:
     ordered = world.overrides_on(on).get("price.annual_ht")
     if ordered is None:
         return None  # the order names no price: the threshold cannot be computed, and does not protect
-    floor = Decimal(str(ordered[0])) * Decimal(str(world.parameter(written, on).value)) / 100
-    owed = sum((one.outstanding_on(on - timedelta(days=1)) for one in _undisputed(world, on)), Decimal(0))
+    # Both without VAT: the price of the order is written without it.
+    floor = Fraction(str(ordered[0])) * Fraction(str(world.parameter(written, on).value)) / 100
+    owed = sum((one.overdue_undisputed(on) * one.net for one in _undisputed(world, on)), Fraction(0))
     return None if owed >= floor else _("the overdue amount is under the threshold.")
 
 
