@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jalon.core.obligations import Side, State
-from jalon.figures.line import GAP, LineOfPromises, Pole
+from jalon.figures.line import LineOfPromises, Pole
 from jalon.figures.paint import PAPER
 
 TODAY = date(2026, 6, 5)
@@ -49,7 +49,8 @@ def test_every_pole_is_drawn_once_inside_the_line_and_apart_from_its_neighbours(
     for side in (Side.PROVIDER, Side.CLIENT):
         xs = [spot.x for spot in drawn._placed(side)]
         assert len(xs) == sum(1 for _, _, s in found if s == side)
-        assert all(b - a >= GAP - 0.01 for a, b in pairwise(xs))
+        spots = drawn._placed(side)
+        assert all(b.x - a.x >= (a.width + b.width) / 2 - 0.01 for a, b in pairwise(spots))
         assert all(0 <= x <= drawn.width for x in xs)
     root = ElementTree.fromstring(drawn.svg("fr"))
     links = [a for a in root.iter("a") if a.get("href", "").startswith("/why/")]
@@ -108,3 +109,22 @@ def test_on_paper_it_stands_alone():
 def test_an_empty_line_is_a_tape_with_today(lang):
     svg = line().svg(lang)
     assert ("5 juin" if lang == "fr" else "5 June") in svg
+
+
+def test_in_a_crowd_what_was_kept_is_thin_and_what_is_late_stands_at_its_date():
+    kept = [pole(f"k{n}", due=START + timedelta(3 * n), state=State.MET) for n in range(62)]
+    late = pole("late", due=TODAY - timedelta(2), state=State.OVERDUE)
+    drawn = line(*kept, late)
+    spots = {spot.pole.key: spot for spot in drawn._placed(Side.PROVIDER)}
+    assert all(spots[p.key].thin for p in kept)
+    assert not spots["late"].thin
+    assert spots["late"].x < drawn.x(TODAY)
+    assert all(abs(spots[p.key].x - drawn.x(p.due)) < 7 for p in kept[:50])
+
+
+@given(many)
+def test_poles_keep_the_order_of_their_dates(found):
+    drawn = line(*(pole(str(k), side, due, state) for k, (due, state, side) in enumerate(found)))
+    for side in (Side.PROVIDER, Side.CLIENT):
+        dues = [spot.pole.due for spot in drawn._placed(side)]
+        assert dues == sorted(dues)

@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 
 from jalon.core.obligations import JUDGED, Side, State
 from jalon.figures import poles as drawn
+from jalon.figures import standing
 from jalon.figures.paint import Palette, painted
 from jalon.wording import dates, say, states
 from jalon.wording.reading import local_day
 
-POLE, TAPE, GAP = 52, 24, 13.0
+POLE, TAPE, GAP, THIN = 52, 24, 13.0, 4.0
+CROWDED = 0.5  # of the line: where a side's poles would take more, those kept in time are drawn thin
 URGENT = (State.OVERDUE, State.MISSED, State.EXCUSED, State.PAUSED, State.UNCONFIRMED)
 LETTER = 5.9  # width of a letter of a label, in px, on average
 LONGEST = 26  # letters of a label
@@ -59,6 +61,12 @@ class Placed:
 
     pole: Pole
     x: float
+    width: float = GAP
+
+    @property
+    def thin(self) -> bool:
+        """Drawn as a stroke: it was kept in time, and others need the room."""
+        return self.width <= THIN
 
 
 @dataclass(frozen=True)
@@ -130,31 +138,25 @@ class LineOfPromises:
         k = min(max((day - self.start).days, 0), len(self._steps) - 1)
         return self._steps[k] / self._steps[-1] * self.width
 
-    def _gap(self, side: Side) -> float:
-        """The least distance of two poles: less than usual where so many would not fit between the two ends."""
-        owed = sum(p.side == side for p in self._shown)
-        return min(GAP, (self.width - 12) / max(owed, 1))
+    def _widths(self, owed: Sequence[Pole]) -> list[float]:
+        """The room of each pole of a side. Where there are many, those kept in time are thin: the others stay at their dates."""
+        if len(owed) * GAP <= self.width * CROWDED:
+            return [GAP] * len(owed)
+        widths = [THIN if self._is_quiet(pole) else GAP for pole in owed]
+        fits = (self.width - GAP) / sum(widths)
+        return [width * min(1.0, fits) for width in widths]
+
+    def _is_quiet(self, pole: Pole) -> bool:
+        return pole.state == State.MET and not pole.moved and pole.key != self.selected
 
     def _placed(self, side: Side) -> list[Placed]:
-        """Each pole at its day; neighbours nearer than the gap step aside, equally both ways."""
-        groups: list[list[Pole]] = []
-        centres: list[float] = []
-        gap = self._gap(side)
-        for pole in sorted((p for p in self._shown if p.side == side), key=lambda p: (p.due, p.key)):
-            groups.append([pole])
-            centres.append(self.x(pole.due) + 0.5)
-            while (
-                len(groups) > 1 and centres[-1] - centres[-2] < (len(groups[-1]) + len(groups[-2])) * gap / 2
-            ):
-                merged = groups[-2] + groups[-1]
-                groups[-2:] = [merged]
-                centres[-2:] = [sum(self.x(p.due) + 0.5 for p in merged) / len(merged)]
-        stand = [
-            Placed(pole, centre + (k - (len(group) - 1) / 2) * gap)
-            for group, centre in zip(groups, centres, strict=True)
-            for k, pole in enumerate(group)
-        ]
-        return _within(stand, self.width, gap)
+        """Each pole at its day; neighbours that would touch step aside, as little as they can."""
+        owed = sorted((p for p in self._shown if p.side == side), key=lambda p: (p.due, p.key))
+        widths = self._widths(owed)
+        stand = standing.apart(
+            [(self.x(pole.due) + 0.5, width) for pole, width in zip(owed, widths, strict=True)], self.width
+        )
+        return [Placed(pole, x, width) for pole, x, width in zip(owed, stand, widths, strict=True)]
 
     def _labelled(self, placed: Sequence[Placed], taken: Sequence[tuple[float, float]] = ()) -> list[Label]:
         """The urgent first, then what comes next, each on the lowest row where it crosses no word, no leader and not today."""
@@ -336,7 +338,12 @@ class LineOfPromises:
                 else ""
             )
             mark = (
-                f'<g transform="{place}">{picked}<rect class="touch" x="0" y="-52" width="13" height="52"/>'
+                f'<g transform="translate({spot.x - THIN / 2:.1f} {base})'
+                + (' scale(1 -1)"' if flip else '"')
+                + f'><rect class="touch" x="0" y="-{POLE}" width="{THIN}" height="{POLE}"/>'
+                f'<path class="p-met" d="M.75 -{POLE - 8}h2.5V-6L2 0L.75 -6z"/></g>'
+                if spot.thin
+                else f'<g transform="{place}">{picked}<rect class="touch" x="0" y="-52" width="13" height="52"/>'
                 f'<use href="#tall-{drawn.shape(spot.pole.state)}" y="-{POLE}" width="14" height="{POLE}"/></g>'
             )
             current = ' aria-current="true"' if picked else ""
@@ -413,22 +420,6 @@ class LineOfPromises:
         """The states to explain, with how many poles are in each."""
         both = Counter(p.state for p in self._shown)
         return [(state, both[state]) for state in states.DRAWN if both[state]]
-
-
-def _within(stand: list[Placed], width: int, gap: float) -> list[Placed]:
-    """Poles pushed back from the two ends of the line, keeping their gaps."""
-    out: list[Placed] = []
-    for spot in stand:
-        least = out[-1].x + gap if out else 6.0
-        out.append(Placed(spot.pole, max(spot.x, least)))
-    limit = width - 6.0
-    for k in range(len(out) - 1, -1, -1):
-        if out[k].x > limit:
-            out[k] = Placed(out[k].pole, limit)
-            limit -= gap
-        else:
-            break
-    return out
 
 
 def shortened(title: str) -> str:
