@@ -80,7 +80,7 @@ def window(
 
 WORKSPACE = (
     "/today/", "/portfolio/?who=all", "/clients/maison-vauban/", "/clients/maison-vauban/promises/", "/clients/maison-vauban/plan/",
-    "/clients/maison-vauban/timeline/", "/clients/maison-vauban/record/", "/clients/maison-vauban/record/activity.held/", "/agreement/",
+    "/clients/maison-vauban/timeline/", "/clients/maison-vauban/record/", "/clients/maison-vauban/record/activity.held/", "/agreement/", "/agreement/check/", "/agreement/compare/",
     "/clients/maison-vauban/promises/N2a-kickoff:once/", "/reviews/", "/clients/maison-vauban/reviews/2026-06/", "/imports/", "/gallery/",
     "/imports/usage/", "/settings/", "/settings/invitations/", "/settings/team/new/", "/portfolio/new/", "/first-hour/",
 )  # fmt: skip

@@ -23,8 +23,15 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "account": account,
         "reading": reading.read(found, account) if found else None,
         "here": "agreement",
+        "shelf": [] if account else _shelf(),
     }
     return render(request, "workspace/agreement.html", context)
+
+
+def _shelf() -> list[tuple[str, Agreement]]:
+    """Every version that can be read, as the address names it."""
+    names = [f"{name}/{version}" for name, version in agreements.versions()]
+    return [(name, found) for name in names if (found := _asked(name))]
 
 
 def _asked(written: str) -> Agreement | None:

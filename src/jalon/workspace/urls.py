@@ -4,6 +4,7 @@ from django.urls import path
 
 from jalon.workspace import (
     agreement,
+    agreement_files,
     client,
     first_hour,
     gallery,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("clients/<slug:ref>/record/", record.chooser, name="chooser"),
     path("clients/<slug:ref>/record/<str:kind>/", record.record, name="record"),
     path("agreement/", agreement.agreement, name="agreement"),
+    path("agreement/check/", agreement_files.check, name="agreement-check"),
+    path("agreement/compare/", agreement_files.compare, name="agreement-compare"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:number>/", imports.import_run, name="import-run"),
     path("imports/usage/", usage_imports.usage_imports, name="usage-imports"),
