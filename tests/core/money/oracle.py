@@ -184,7 +184,9 @@ class Account:
 
     def note(self, fact: dict[str, Any]) -> None:
         """A credit note lowers what is owed; what is over lowers what will be."""
-        one = next(i for i in self.invoices if i["number"] == fact["invoice"])
+        one = next((i for i in self.invoices if i["number"] == fact["invoice"]), None)
+        if one is None:
+            return  # the invoice is not known yet
         currency = one["currency"]
         for line in fact["lines"]:
             amount = Fraction(line["ht"]) * (1 + Fraction(line["vat"]) / 100)
