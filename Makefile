@@ -65,6 +65,7 @@ fix: setup ## mend what ruff can mend
 bench: setup ## measure, against a named reference in the same run
 	@CLIENTS=$(CLIENTS) $(BIN)/python bench/run.py
 	@$(BIN)/python bench/timekeeping.py
+	@$(BIN)/python bench/usage.py
 
 messages: setup ## refresh the French message files from the code
 	@scripts/debian-packages.sh gettext

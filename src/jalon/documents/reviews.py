@@ -28,6 +28,7 @@ from jalon.documents.review.model import MonthlyReview, Words
 from jalon.documents.review.writing import action_line
 from jalon.documents.review.writing import value as written
 from jalon.ledger import book
+from jalon.usage.digest import fields as summed_up
 
 LANGUAGES = ("fr", "en")
 SENT = _("The review is sent: it stands in the client’s portal, and its minutes are recorded.")
@@ -204,17 +205,9 @@ def _record_minutes(
     """The usage summed up, and the minutes: the file's hash and what was agreed. Returns the ids of the facts."""
     month = f"{model.month:%Y-%m}"
     found: list[str] = []
-    use = model.use
-    if use is not None:
-        fields = {
-            "period": month,
-            "mau": use.active,
-            "licensed": use.licensed,
-            "features_used": use.features,
-            "rows": use.events,
-        }
+    if said := summed_up(account.ref, model.month, model.known_at):
         stored = book.append(
-            account, kind="usage.digest", at=min(model.as_of, now), fields={k: v for k, v in fields.items() if v is not None},
+            account, kind="usage.digest", at=min(model.as_of, now), fields=said,
             side=Side.SYSTEM, recorded_by="jalon", recorded_at=now, source="engine", idempotency_key=f"review:{month}:usage",
         )  # fmt: skip
         found.append(stored.fact_id)

@@ -104,10 +104,11 @@ def _stage(
     file = reading.opened(path)
     fields = mapping.chosen(file, options.mapping)
     seen: set[str] = set()
-    base.execute(
-        f"CREATE TEMP TABLE good ({', '.join(f'{n} {kind}' for n, kind in store.COLUMNS + store.MORE)})"
-    )
+    refused_rows = 0
+    columns = ", ".join(f"{name} {kind}" for name, kind in store.COLUMNS + store.MORE)
+    base.execute(f"CREATE TEMP TABLE given ({columns}, line BIGINT, reason VARCHAR)")
     base.execute("CREATE TEMP TABLE aside (line BIGINT, reason VARCHAR, content VARCHAR)")
+    base.execute("CREATE TEMP VIEW good AS SELECT * EXCLUDE (line, reason) FROM given WHERE reason IS NULL")
     moment = f"TIMESTAMP '{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}'"
     known = moment if options.received_at == "import" else "jalon_at"
     for piece in file.pieces:
@@ -118,11 +119,11 @@ def _stage(
             said = mapping.statement(
                 piece.table.column_names, kinds, fields, source=options.source, known=known, now=moment
             )
-            base.execute(f"CREATE OR REPLACE TEMP TABLE read AS {said}")
-            base.execute(
-                "INSERT INTO good SELECT * EXCLUDE (line, reason, content) FROM read WHERE reason IS NULL"
-            )
-            base.execute("INSERT INTO aside SELECT line, reason, content FROM read WHERE reason IS NOT NULL")
+            base.execute(f"INSERT INTO given {said}")
+            found = store.count(base, "SELECT count(*) FROM given WHERE reason IS NOT NULL")
+            if found > refused_rows:
+                base.execute(f"INSERT INTO aside {mapping.contents(piece.table.column_names)}")
+            refused_rows = found
             base.unregister("piece")
         if piece.broken:
             lines = [

@@ -81,7 +81,7 @@ _SAID = {
 def statement(
     columns: Sequence[str], kinds: Mapping[str, str], fields: Fields, *, source: str, known: str, now: str
 ) -> str:
-    """SQL that turns the table `piece` into events: what they say, `line`, `reason` where refused, and then `content`.
+    """SQL that turns the table `piece` into events: what they say, `line`, and `reason` where refused.
 
     `kinds` gives the SQL type of each column; `known` is SQL for when an event without a time of reception was known, `now` for the moment of the import.
     """
@@ -108,7 +108,6 @@ def statement(
     by_all = f"md5(concat_ws(chr(31), {said}))"
     own_id = taken["event_id"] and TEXT not in there
     identifier = "jalon_event_id" if own_id else f"coalesce(jalon_event_id, {by_all})"
-    content = _name(TEXT) if TEXT in there else f"to_json({_struct(own)})::VARCHAR"
     properties = f"to_json({_struct(rest)})::VARCHAR" if rest else "NULL::VARCHAR"
     return f"""
       SELECT '{_quoted(source)}' AS source, jalon_id AS event_id, jalon_account AS account_ref,
@@ -116,19 +115,27 @@ def statement(
         jalon_feature AS feature, jalon_session AS session, jalon_at AS occurred_at, coalesce(jalon_known, {known}) AS received_at,
         coalesce(try_cast(jalon_quantity AS BIGINT), 1) AS quantity,
         coalesce(try_cast(jalon_offset_min AS INTEGER), {_offset("jalon_occurred_at")}) AS offset_min, {properties} AS properties,
-        {_name(LINE)} AS line, jalon_reason AS reason, CASE WHEN jalon_reason IS NOT NULL THEN {content} END AS content
-      FROM (SELECT *, {_reason(now)} AS jalon_reason
+        {_name(LINE)} AS line, jalon_reason AS reason
+      FROM (SELECT *, {_reason(now, "jalon_event_id" if own_id else "1")} AS jalon_reason
         FROM (SELECT *, {identifier} AS jalon_id, {instant("occurred_at")} AS jalon_at, {instant("received_at")} AS jalon_known
           FROM (SELECT *, {texts} FROM piece)))"""
 
 
-def _reason(now: str) -> str:
+def contents(columns: Sequence[str]) -> str:
+    """SQL for the refused rows of the table `piece` (`line` and `reason` in `given`), whole: line, reason, content as JSON."""
+    own = [name for name in columns if name not in (LINE, TEXT)]
+    refused = "SELECT line AS jalon_line, reason AS jalon_reason FROM given WHERE reason IS NOT NULL"
+    content = _name(TEXT) if TEXT in columns else f"to_json({_struct(own)})::VARCHAR"
+    return f"SELECT jalon_line, jalon_reason, {content} FROM piece JOIN ({refused}) ON jalon_line = {_name(LINE)}"
+
+
+def _reason(now: str, identifier: str) -> str:
     """SQL for why a row is refused (a key of `words.REASONS`), null where it is not: what cannot be read is never replaced."""
     return f"""CASE WHEN jalon_type IN {NO_USE} THEN 'not_an_event' WHEN jalon_at IS NULL OR NOT isfinite(jalon_at) THEN 'no_time'
-        WHEN jalon_at > {now} + INTERVAL 1 DAY THEN 'in_future' WHEN jalon_id IS NULL THEN 'no_identifier'
+        WHEN jalon_at > {now} + INTERVAL 1 DAY THEN 'in_future' WHEN {identifier} IS NULL THEN 'no_identifier'
         WHEN jalon_received_at IS NOT NULL AND jalon_known IS NULL THEN 'bad_received'
-        WHEN jalon_quantity IS NOT NULL AND (try_cast(jalon_quantity AS DECIMAL(38, 6)) IS DISTINCT FROM try_cast(jalon_quantity AS BIGINT)
-          OR coalesce(try_cast(jalon_quantity AS BIGINT), -1) < 0) THEN 'bad_quantity'
+        WHEN jalon_quantity IS NOT NULL AND coalesce(try_cast(jalon_quantity AS BIGINT) < 0, true) THEN 'bad_quantity'
+        WHEN contains(jalon_quantity, '.') AND try_cast(jalon_quantity AS DECIMAL(38, 6)) <> try_cast(jalon_quantity AS BIGINT) THEN 'bad_quantity'
         WHEN jalon_offset_min IS NOT NULL AND coalesce(abs(try_cast(jalon_offset_min AS INTEGER)) > 1440, true) THEN 'bad_offset' END"""
 
 

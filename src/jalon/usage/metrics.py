@@ -59,7 +59,9 @@ class Figures:
     features_used: int
     sessions: int
     daily_users: float  # mean over the days, those without anybody included
-    weekend_events: int  # on a Saturday or a Sunday by the clock where they happened
+    weekend_events: (
+        int | None
+    )  # on a Saturday or a Sunday by the clock where they happened; None where it was not asked
 
     @property
     def stickiness(self) -> float:
@@ -77,9 +79,9 @@ class Figures:
         return self.events / self.active_users if self.active_users else None
 
     @property
-    def weekend_share(self) -> float:
-        """Events of week-ends over events."""
-        return self.weekend_events / self.events if self.events else 0.0
+    def weekend_share(self) -> float | None:
+        """Events of week-ends over events; None where it was not asked."""
+        return None if self.weekend_events is None else self.weekend_events / self.events
 
 
 @dataclass(frozen=True)
@@ -111,20 +113,27 @@ WITH kept AS (
   SELECT account_ref, period, occurred_at::DATE AS day, count(DISTINCT user_ref) AS people FROM kept WHERE actor = 'person' GROUP BY ALL
 ), mean AS (SELECT account_ref, period, sum(people) AS people FROM days GROUP BY ALL)
 SELECT account_ref, period, count(DISTINCT user_ref) FILTER (actor = 'person'), count(*), sum(quantity)::BIGINT,
-  count(DISTINCT feature), count(DISTINCT session), any_value(mean.people), count(*) FILTER (isodow(local_at) >= 6)
+  count(DISTINCT feature), count(DISTINCT session), any_value(mean.people), {weekend}
 FROM kept LEFT JOIN mean USING (account_ref, period) GROUP BY ALL ORDER BY 1, 2
 """
 
 
+# A zone's arithmetic is dear, and from Tuesday to Thursday it is the week-end nowhere on earth.
+_WEEKEND = (
+    "count(*) FILTER (CASE WHEN isodow(occurred_at) IN (2, 3, 4) THEN false ELSE isodow(local_at) >= 6 END)"
+)
+
+
 def months(
-    refs: Sequence[str], first: date, last: date, known_at: datetime | None = None
+    refs: Sequence[str], first: date, last: date, known_at: datetime | None = None, *, weekends: bool = True
 ) -> dict[str, list[MonthFigures]]:
     """The figures of each client for each month with an event between the months of `first` and `last`, both included.
 
-    With `known_at`, only events received by then count. One query, whatever the number of clients.
+    With `known_at`, only events received by then count. `weekends` asks for their share too. One query, whatever the
+    number of clients.
     """
     start, end = first.replace(day=1), add_months(last.replace(day=1), 1)
-    return _figures("month", MonthFigures, refs, start, end, known_at)
+    return _figures("month", MonthFigures, refs, start, end, known_at, weekends)
 
 
 def weeks(
@@ -132,17 +141,24 @@ def weeks(
 ) -> dict[str, list[WeekFigures]]:
     """As `months`, for the weeks of `first` to `last`: a week that two months share is whole in both questions."""
     start, end = first - timedelta(days=first.weekday()), last + timedelta(days=7 - last.weekday())
-    return _figures("week", WeekFigures, refs, start, end, known_at)
+    return _figures("week", WeekFigures, refs, start, end, known_at, True)
 
 
 def _figures(
-    by: str, kind: type[Any], refs: Sequence[str], start: date, end: date, known_at: datetime | None
+    by: str,
+    kind: type[Any],
+    refs: Sequence[str],
+    start: date,
+    end: date,
+    known_at: datetime | None,
+    weekends: bool,
 ) -> dict[str, list[Any]]:
     known = utc(known_at)
     seats = _seats(refs)
     found: dict[str, list[Any]] = {ref: [] for ref in refs}
     for ref, first, people, events, quantity, features, sessions, person_days, weekend in store.query(
-        _PERIODS.format(by=by), [list(refs), start, end, known, known]
+        _PERIODS.format(by=by, weekend=_WEEKEND if weekends else "NULL"),
+        [list(refs), start, end, known, known],
     ):
         after = first + timedelta(days=7) if by == "week" else add_months(first, 1)
         last = after - timedelta(days=1)

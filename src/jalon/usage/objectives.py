@@ -25,8 +25,8 @@ class Counted:
     licensed_users: int | None = None
     events: int | None = None
     features_used: int | None = None
-    stickiness: float | None = None
-    weekend_share: float | None = None
+    stickiness: Decimal | None = None
+    weekend_share: Decimal | None = None
 
 
 def metric(name: str) -> str:
@@ -48,8 +48,6 @@ def value(name: str, month: Counted) -> Decimal | None:
     if wanted == "depth":
         return _ratio(month.events, month.active_users)
     found = getattr(month, wanted, None) if wanted in Counted.__dataclass_fields__ else None
-    if isinstance(found, float):
-        return Decimal(str(found)).quantize(_PLACES)
     return None if found is None else Decimal(found)
 
 

@@ -19,7 +19,9 @@ def refresh(refs: Sequence[str]) -> int:
     if not accounts:
         return 0
     first, last = store.query("SELECT min(occurred_at)::DATE, max(occurred_at)::DATE FROM events")[0]
-    found = metrics.months(list(accounts), first or date(2000, 1, 1), last or date(2000, 1, 1))
+    found = metrics.months(
+        list(accounts), first or date(2000, 1, 1), last or date(2000, 1, 1), weekends=False
+    )
     rows = [
         MonthlyUsage(
             account=accounts[ref], month=one.month, active_users=one.active_users, licensed_users=one.licensed_users, events=one.events,

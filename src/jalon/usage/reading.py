@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 import pyarrow
+from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
 from jalon.core.text import _
 from jalon.ledger.importing.reading import Unreadable
 
-PIECE = 4_000_000
+PIECE = 16_000_000
 """Bytes read at a time from a text file."""
 ROWS = 100_000
 """Rows read at a time from a Parquet file."""
@@ -107,7 +108,7 @@ def _text(path: Path, *, zipped: bool) -> Source:
     lines = _Lines(file, raw, path.stat().st_size)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return Source("json", [], _json_pieces(lines))
-    _number, header = next(lines.each())
+    header = lines.header()
     separator = max(SEPARATORS, key=header.count)
     names = [name.strip() for name in next(csv.reader([header], delimiter=separator))]
     if twice := next((name for name in names if name and names.count(name) > 1), None):
@@ -118,76 +119,109 @@ def _text(path: Path, *, zipped: bool) -> Source:
 
 
 class _Lines:
-    """The lines of a text file with their numbers, which can be taken back, and how much was read."""
+    """The lines of a text file with their numbers, by blocks or one by one; a line that is read can be given back."""
 
     def __init__(self, file: IO[bytes], raw: IO[bytes], size: int) -> None:
         self.file, self.raw, self.size = file, raw, size
+        self.number = 0  # of the last line read
+        self.pending: deque[tuple[int, str]] = deque()
         self.broken: list[Broken] = []
-        self.back: list[tuple[int, str]] = []
-        self._lines = self._read()
 
     @property
     def share(self) -> float:
-        return min(self.raw.tell() / self.size, 1.0)
+        """How much of the file is read, 0 to 1."""
+        return 1.0 if self.raw.closed else min(self.raw.tell() / self.size, 1.0)
 
-    def each(self) -> Iterator[tuple[int, str]]:
-        while True:
-            if self.back:
-                yield self.back.pop()
-                continue
-            line = next(self._lines, None)
-            if line is None:
-                return
-            yield line
-
-    def _read(self) -> Iterator[tuple[int, str]]:
-        number = 0
-        with self.file, self.raw:
-            while block := self.file.readlines(PIECE):
-                for line in self._decoded(block, number):
-                    number += 1
-                    if line is not None:
-                        yield number, line.rstrip("\r\n")
-
-    def _decoded(self, block: list[bytes], number: int) -> Iterator[str | None]:
-        if not number and block:
-            block[0] = block[0].removeprefix(b"\xef\xbb\xbf")
-        try:
-            # One decoding for the whole block; a line at a time only where one of them is not UTF-8.
-            yield from io.StringIO(b"".join(block).decode(), newline="\n")
-            return
-        except UnicodeDecodeError:
+    def header(self) -> str:
+        """The first line that says something; Unreadable where it is not in UTF-8."""
+        while not (line := self._line(self.file.readline())).strip():
             pass
-        for n, line in enumerate(block, start=number + 1):
+        return line
+
+    def _line(self, line: bytes) -> str:
+        self.number += 1
+        try:
+            return (line.removeprefix(b"\xef\xbb\xbf") if self.number == 1 else line).decode().rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise Unreadable(_("The file is not in UTF-8: save it as “CSV UTF-8” and try again.")) from None
+
+    def block(self) -> list[bytes]:
+        """The next lines as bytes, none at the end of the file."""
+        block = self.file.readlines(PIECE)
+        if not self.number and block:
+            block[0] = block[0].removeprefix(b"\xef\xbb\xbf")
+        self.number += len(block)
+        if not block:
+            self.file.close()
+            self.raw.close()
+        return block
+
+    def hold(self, block: list[bytes]) -> None:
+        """Give the lines of the block just read to `next`, after those that wait; those not in UTF-8 are put aside."""
+        for number, line in enumerate(block, start=self.number - len(block) + 1):
             try:
-                yield line.decode()
+                self.pending.append((number, line.decode().rstrip("\r\n")))
             except UnicodeDecodeError:
-                self.broken.append((n, "not_utf8", line.decode("latin-1").rstrip("\r\n")))
-                yield None
+                self.broken.append((number, "not_utf8", line.decode("latin-1").rstrip("\r\n")))
+
+    def next(self) -> tuple[int, str] | None:
+        """The next line and its number; None at the end of the file."""
+        while not self.pending:
+            if self.file.closed or not (block := self.block()):
+                return None
+            self.hold(block)
+        return self.pending.popleft()
 
     def taken(self) -> list[Broken]:
+        """The lines put aside since the last call."""
         found, self.broken = self.broken, []
         return found
 
 
 def _csv_pieces(lines: _Lines, names: list[str], separator: str) -> Iterator[Piece]:
-    width, rows, numbers = len(names), [], []
-    for number, line in lines.each():
-        if '"' not in line:
-            cells: list[str] | None = line.split(separator)
-        else:
-            cells = _quoted(lines, number, line, separator)
-            if cells is None:
-                continue
-        if len(cells) == width:  # type: ignore[arg-type]
+    while block := lines.block():
+        if table := _plain(block, names, separator):
+            first = lines.number - len(block) + 1
+            numbers = pyarrow.array(range(first, lines.number + 1), pyarrow.int64())
+            yield Piece(table.append_column(LINE, numbers), lines.share)
+            continue
+        lines.hold(block)
+        yield _with_care(lines, names, separator)
+
+
+def _plain(block: list[bytes], names: list[str], separator: str) -> pyarrow.Table | None:
+    """A block without quotes whose every line is a row, read at once; None where it is not so: each line is then looked at."""
+    text = b"".join(block)
+    if b'"' in text:
+        return None
+    try:
+        table = arrow_csv.read_csv(
+            pyarrow.BufferReader(text),
+            arrow_csv.ReadOptions(column_names=names, block_size=len(text) + 1),
+            arrow_csv.ParseOptions(delimiter=separator, quote_char=False),
+            arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pyarrow.string()), strings_can_be_null=False
+            ),
+        )
+    except pyarrow.ArrowException:
+        return None
+    return table if table.num_rows == len(block) else None
+
+
+def _with_care(lines: _Lines, names: list[str], separator: str) -> Piece:
+    """The rows of the lines that wait, and of the lines after them that a quoted value runs into."""
+    rows, numbers = [], []
+    while lines.pending:
+        number, line = lines.pending.popleft()
+        cells = line.split(separator) if '"' not in line else _quoted(lines, number, line, separator)
+        if cells is None:
+            continue
+        if len(cells) == len(names):
             rows.append(cells)
             numbers.append(number)
-            if len(rows) >= ROWS:
-                yield _rows(names, rows, numbers, lines)
-                rows, numbers = [], []
         elif line.strip():
             lines.broken.append((number, "cells", line))
-    yield _rows(names, rows, numbers, lines, end=True)
+    return _rows(names, rows, numbers, lines)
 
 
 def _quoted(lines: _Lines, number: int, line: str, separator: str) -> list[str] | None:
@@ -198,33 +232,30 @@ def _quoted(lines: _Lines, number: int, line: str, separator: str) -> list[str] 
             return next(csv.reader([whole], delimiter=separator, strict=True))
         except csv.Error as error:
             following = (
-                next(lines.each(), None)
-                if "unexpected end of data" in str(error) and len(more) < QUOTED
-                else None
+                lines.next() if "unexpected end of data" in str(error) and len(more) < QUOTED else None
             )
         if following is None:
             # The next lines may be whole: they are read again from the one after the mistake.
-            lines.back.extend(reversed(more))
+            lines.pending.extendleft(reversed(more))
             lines.broken.append((number, "quotes", line))
             return None
         more.append(following)
         whole += "\n" + following[1]
 
 
-def _rows(
-    names: list[str], rows: list[Any], numbers: list[int], lines: _Lines, *, end: bool = False
-) -> Piece:
+def _rows(names: list[str], rows: list[Any], numbers: list[int], lines: _Lines) -> Piece:
     columns = zip(*rows, strict=True) if rows else ([] for _name in names)
     made = {
         name: pyarrow.array(column, pyarrow.string()) for name, column in zip(names, columns, strict=True)
     }
     table = pyarrow.table(made | {LINE: pyarrow.array(numbers, pyarrow.int64())})
-    return Piece(table, 1.0 if end else lines.share, lines.taken())
+    return Piece(table, lines.share, lines.taken())
 
 
 def _json_pieces(lines: _Lines) -> Iterator[Piece]:
     rows, numbers, texts = [], [], []
-    for number, line in lines.each():
+    while (one := lines.next()) is not None:
+        number, line = one
         if not line.strip():
             continue
         try:

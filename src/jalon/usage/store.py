@@ -149,7 +149,7 @@ def fresh(base: duckdb.DuckDBPyConnection, table: str, source: str) -> Added:
             PARTITION BY event_id ORDER BY received_at, occurred_at, account_ref, user_ref, feature) = 1"""
     if files:
         rows = f"SELECT g.* FROM ({rows}) g ANTI JOIN ({_stored(files)}) s ON s.event_id = g.event_id AND s.source = '{_quoted(source)}'"
-    base.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {rows} ORDER BY account_ref, occurred_at, event_id")
+    base.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {rows} ORDER BY account_ref, occurred_at")
     added = count(base, "SELECT count(*) FROM fresh")
     return Added(added, given - added)
 

@@ -12,10 +12,10 @@ from jalon.accounts.models import Account
 from jalon.core.facts.model import Fact
 from jalon.documents.review import using
 from jalon.documents.review.model import FeatureUse, MonthOfUse, Objective
+from jalon.usage.objectives import is_share
 
 BACK = 8
 """Months shown, the review's own included."""
-SHARES = ("stickiness", "share", "rate", "seat_activation", "licensed_share")
 
 
 def months(account: Account, month: date, known_at: datetime) -> tuple[MonthOfUse, ...]:
@@ -64,7 +64,7 @@ def _objective(
     now = _number(said[-1].get("value")) if said else counted.get(identity)
     metric = str(entry.get("metric") or "")
     target = _number(entry.get("target"))
-    share = metric.rsplit(".", 1)[-1] in SHARES and target is not None and abs(target) <= 1
+    share = is_share(metric) and target is not None and abs(target) <= 1
     return Objective(
         id=identity if len(identity) <= 6 else f"O{k}",
         name=str(entry.get("name") or metric or identity),

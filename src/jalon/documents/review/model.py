@@ -78,6 +78,7 @@ class MonthOfUse:
     licensed: int | None
     events: int | None
     features: int | None
+    stickiness: Decimal | None = None
 
 
 @dataclass(frozen=True)
