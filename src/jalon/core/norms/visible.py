@@ -31,11 +31,12 @@ def visible(facts: Sequence[Fact], known_at: datetime) -> Visible:
         (fact for fact in known.values() if fact.kind.startswith("fact.")),
         key=lambda f: (f.recorded_at, f.id),
     )
+    void = _withdrawn(about)
     confirmed: dict[str, datetime] = {}
     disputed: set[str] = set()
     for fact in about:
         target = known.get(str(fact.get("target", "")))
-        if target is None:
+        if target is None or fact.id in void:
             continue
         match fact.kind:
             case "fact.corrected":
@@ -52,6 +53,18 @@ def visible(facts: Sequence[Fact], known_at: datetime) -> Visible:
         key=lambda f: (f.at, f.recorded_at, f.id),
     )
     return Visible(tuple(told), confirmed, frozenset(disputed))
+
+
+def _withdrawn(about: Sequence[Fact]) -> set[str]:
+    """The corrections, countersignatures, disputes and retractions that were themselves retracted: as if never said.
+
+    The latest is read first: a retraction that was withdrawn withdraws nothing.
+    """
+    void: set[str] = set()
+    for fact in reversed(about):
+        if fact.kind == "fact.retracted" and fact.id not in void:
+            void.add(str(fact.get("target", "")))
+    return void
 
 
 def _corrected(target: Fact, correction: Fact) -> Fact:
