@@ -110,9 +110,12 @@ def published(world: World) -> Rates:
     for fact in world.of("rate.published"):
         since = _day(fact.get("valid_from") or world.day(fact.at).isoformat())
         value = exactly(fact.get("value"))
-        if quote := _quote(fact, since, value):
+        # What its words call a late or a legal rate is one, though “taux légal” ends in three capitals as a currency would.
+        kind = _kind(str(fact.get("series", "")))
+        quote = _quote(fact, since, value) if kind in (None, "reference") else None
+        if quote:
             quotes.append(quote)
-        elif kind := _kind(str(fact.get("series", ""))):
+        elif kind:
             found[kind][since] = value
     return Rates(
         **found,
