@@ -80,6 +80,8 @@ def window(
 
 WORKSPACE = (
     "/today/", "/portfolio/?who=all", "/clients/maison-vauban/", "/clients/maison-vauban/promises/", "/clients/maison-vauban/plan/",
+    "/clients/maison-vauban/adoption/", "/clients/maison-vauban/requests/", "/clients/maison-vauban/appointments/", "/clients/maison-vauban/money/",
+    "/clients/maison-vauban/reviews/", "/clients/maison-vauban/agreement/?as_of=2026-05-01", "/clients/maison-vauban/record/plan.agreed/",
     "/clients/maison-vauban/timeline/", "/clients/maison-vauban/record/", "/clients/maison-vauban/record/activity.held/", "/agreement/", "/agreement/check/", "/agreement/compare/",
     "/clients/maison-vauban/promises/N2a-kickoff:once/", "/reviews/", "/clients/maison-vauban/reviews/2026-06/", "/imports/", "/gallery/",
     "/imports/usage/", "/settings/", "/settings/invitations/", "/settings/team/new/", "/portfolio/new/", "/first-hour/",

@@ -102,6 +102,15 @@ def _write_obligations(account: Account, assessment: Assessment) -> None:
 def _write_standing(
     account: Account, assessment: Assessment, facts: Sequence[Fact], now: datetime
 ) -> AccountStanding:
+    values = standing_values(account, assessment, facts, now)
+    standing, _created = AccountStanding.objects.update_or_create(account=account, defaults=values)
+    return standing
+
+
+def standing_values(
+    account: Account, assessment: Assessment, facts: Sequence[Fact], now: datetime
+) -> dict[str, Any]:
+    """What one row of the portfolio says of an assessment: the row itself for now, one unsaved for any other moment."""
     owed = [one for one in assessment.obligations if not one.private]
     coming = min(
         (one for one in owed if one.state in LIVE and one.due and one.due > now),
@@ -110,7 +119,7 @@ def _write_standing(
     )
     ours, theirs = measures.kept(owed, Side.PROVIDER), measures.kept(owed, Side.CLIENT)
     wakes = [one.wakes for one in assessment.obligations if one.wakes]
-    values = {
+    return {
         "state": assessment.standing.value,
         "level": assessment.level or "",
         "csm": assessment.csm,
@@ -133,8 +142,6 @@ def _write_standing(
         "assessed_at": now,
         "sequence": book.checkpoint(account)[0],
     }
-    standing, _created = AccountStanding.objects.update_or_create(account=account, defaults=values)
-    return standing
 
 
 def _late(owed: Iterable[Obligation], side: Side) -> int:

@@ -52,9 +52,12 @@ class Reading:
     to_confirm: int
 
 
-def read(agreement: Agreement, account: Account | None) -> Reading:
+def read(
+    agreement: Agreement, account: Account | None, counts: Mapping[str, Mapping[str, int]] | None = None
+) -> Reading:
     """The page of an agreement over the portfolio, or for one client; one query, whatever the number of clients."""
-    counts = _counts(account)
+    if counts is None:
+        counts = _counts(account)
     passages = []
     for clause in agreement.clauses:
         duties = tuple(

@@ -42,13 +42,25 @@ def lines(
     names: dict[str, str],
     *,
     kinds: Sequence[str] = (),
+    by: str = "",
+    until: datetime | None = None,
+    known_at: datetime | None = None,
     limit: int = 20,
     offset: int = 0,
 ) -> list[Line]:
-    """The facts that a reader of `side` sees, newest first; two queries at most, whatever the size of the ledger."""
+    """The facts that a reader of `side` sees, newest first; one query, whatever the size of the ledger.
+
+    `by` keeps what that side recorded; `until` what happened by then, `known_at` what was recorded by then.
+    """
     rows = seen_by(account, side).order_by("-at", "-sequence")
     if kinds:
         rows = rows.filter(kind__in=kinds)
+    if by:
+        rows = rows.filter(side=by)
+    if until is not None:
+        rows = rows.filter(at__lte=until)
+    if known_at is not None:
+        rows = rows.filter(recorded_at__lte=known_at)
     return [line_of(row, names) for row in rows[offset : offset + limit]]
 
 
@@ -87,3 +99,10 @@ def line_of(row: StoredFact, names: dict[str, str], *, whole: bool = False) -> L
         row.sha256,
         fact.side.value,
     )
+
+
+def about(account: Account, side: Side, fact_id: str, names: dict[str, str]) -> list[Line]:
+    """What was recorded about a fact: its corrections, its retraction, confirmations and disputes, the oldest first."""
+    kinds = ["fact.corrected", "fact.retracted", "fact.countersigned", "fact.disputed"]
+    rows = seen_by(account, side).filter(kind__in=kinds).order_by("sequence")
+    return [line_of(row, names) for row in rows if book.decode(row).get("target") == fact_id]

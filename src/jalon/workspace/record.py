@@ -20,6 +20,7 @@ from jalon.core.facts.catalogue import FAMILIES, KINDS
 from jalon.core.facts.model import FactKind
 from jalon.core.facts.references import brings, thing_of
 from jalon.core.facts.words import FAMILY_NAMES
+from jalon.core.obligations import Side
 from jalon.ledger import recording
 from jalon.ledger.models import StoredFact
 from jalon.wording import say
@@ -57,7 +58,7 @@ def chooser(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _most_used(account: Account, person: Person) -> list[FactKind]:
     """What is recorded most for this client, and what usually is; nothing that this person may not record."""
-    told = StoredFact.objects.filter(account=account, source__in=["ui", "portal", "import"]).values("kind").annotate(n=Count("pk"))  # fmt: skip
+    told = StoredFact.objects.filter(account=account, side=Side.PROVIDER.value).values("kind").annotate(n=Count("pk"))  # fmt: skip
     counts = {row["kind"]: row["n"] for row in told}
     known = [KINDS[name] for name in sorted(counts, key=lambda name: -counts[name]) if name in KINDS]
     usual = [KINDS[name] for name in USUAL]

@@ -21,7 +21,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("languages", T.WORDS, _("Languages")),
         ),
         _("%(who)s published a document: %(doc)s"),
-        icon="file",
+        icon="file-text",
     ),
     FactKind(
         "document.signed",
@@ -38,7 +38,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("sha256", T.SHA256, _("Fingerprint")),
         ),
         _("%(who)s signed a document: %(doc)s"),
-        icon="pen",
+        icon="pencil",
     ),
     FactKind(
         "order.set",
@@ -56,7 +56,7 @@ KINDS: tuple[FactKind, ...] = (
         ),
         _("%(who)s recorded the order form"),
         seats=DECIDERS,
-        icon="file",
+        icon="file-text",
     ),
     FactKind(
         "level.set",
@@ -88,7 +88,7 @@ KINDS: tuple[FactKind, ...] = (
         ),
         _("%(who)s recorded an amendment"),
         seats=DECIDERS,
-        icon="file",
+        icon="file-text",
     ),
     FactKind(
         "agreement.terminated",
@@ -118,7 +118,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("closures", T.WORDS, _("Closing days")),
         ),
         _("The calendar of %(year)s was frozen"),
-        icon="calendar",
+        icon="calendar-days",
     ),
     FactKind(
         "rate.published",

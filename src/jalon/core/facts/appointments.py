@@ -20,7 +20,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("slots", T.SLOTS, _("Slots"), required_to_record=True),
         ),
         _("%(who)s offered slots"),
-        icon="calendar",
+        icon="calendar-days",
     ),
     FactKind(
         "appointment.confirmed",
@@ -37,7 +37,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("attendees", T.PEOPLE, _("Client’s attendees"), personal=True),
         ),
         _("%(who)s confirmed the appointment of %(start)s"),
-        icon="calendar",
+        icon="calendar-days",
     ),
     FactKind(
         "appointment.moved",
@@ -53,7 +53,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("by_side", T.CHOICE, _("By"), choices=SIDES, required_to_record=True),
         ),
         _("%(who)s moved the appointment to %(new_start)s"),
-        icon="calendar",
+        icon="calendar-days",
     ),
     FactKind(
         "appointment.cancelled",

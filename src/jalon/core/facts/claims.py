@@ -30,7 +30,7 @@ KINDS: tuple[FactKind, ...] = (
             ),
         ),
         _("%(who)s filed a claim"),
-        icon="alert",
+        icon="triangle-alert",
     ),
     FactKind(
         "claim.qualified",
@@ -76,7 +76,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("amount", T.DECIMAL, _("Amount")),
         ),
         _("%(who)s received a third party’s claim"),
-        icon="alert",
+        icon="triangle-alert",
     ),
     FactKind(
         "third_party_claim.notified",
@@ -141,7 +141,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("proof_sha256", T.SHA256, _("Fingerprint of the proof")),
         ),
         _("%(who)s settled cooperation costs"),
-        icon="money",
+        icon="wallet",
     ),
     FactKind(
         "indemnity.paid",
@@ -155,7 +155,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("to", T.TEXT, _("Paid to"), personal=True, required_to_record=True),
         ),
         _("%(who)s paid an indemnity: %(amount)s"),
-        icon="money",
+        icon="wallet",
     ),
     FactKind(
         "force_majeure.declared",
@@ -170,6 +170,6 @@ KINDS: tuple[FactKind, ...] = (
             Field("prevents", T.TEXT, _("What it prevents"), required_to_record=True),
         ),
         _("%(who)s declared force majeure"),
-        icon="alert",
+        icon="triangle-alert",
     ),
 )

@@ -68,7 +68,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("purpose", T.TEXT, _("Purpose"), required_to_record=True),
         ),
         _("%(who)s asked for help"),
-        icon="hand",
+        icon="handshake",
     ),
     FactKind(
         "assistance.answered",
@@ -90,7 +90,7 @@ KINDS: tuple[FactKind, ...] = (
             ),
         ),
         _("%(who)s answered the request for help"),
-        icon="hand",
+        icon="handshake",
     ),
     FactKind(
         "client.change_notified",
@@ -119,7 +119,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("effective", T.DATE, _("Effective on"), required_to_record=True),
         ),
         _("%(who)s published a policy: %(policy)s"),
-        icon="file",
+        icon="file-text",
     ),
     FactKind(
         "policy.acknowledged",
@@ -159,7 +159,7 @@ KINDS: tuple[FactKind, ...] = (
         ),
         _("%(who)s reported a conduct: %(type)s"),
         private=True,
-        icon="alert",
+        icon="triangle-alert",
     ),
     FactKind(
         "conduct.decided",

@@ -20,7 +20,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("reason", T.LONG_TEXT, _("Reason"), required_to_record=True),
         ),
         _("%(who)s corrected a fact"),
-        icon="pen",
+        icon="pencil",
     ),
     FactKind(
         "fact.retracted",
@@ -56,6 +56,6 @@ KINDS: tuple[FactKind, ...] = (
             Field("reason", T.LONG_TEXT, _("Reason"), required_to_record=True),
         ),
         _("%(who)s disputed a fact"),
-        icon="alert",
+        icon="triangle-alert",
     ),
 )

@@ -24,7 +24,7 @@ KINDS: tuple[FactKind, ...] = (
         ),
         _("%(who)s issued an invoice, due on %(due)s"),
         seats=BILLING,
-        icon="invoice",
+        icon="receipt-euro",
     ),
     FactKind(
         "invoice.disputed",
@@ -39,7 +39,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("reason", T.LONG_TEXT, _("Reason"), required_to_record=True),
         ),
         _("%(who)s disputed an invoice"),
-        icon="alert",
+        icon="triangle-alert",
     ),
     FactKind(
         "credit_note.issued",
@@ -54,7 +54,7 @@ KINDS: tuple[FactKind, ...] = (
         ),
         _("%(who)s issued a credit note"),
         seats=BILLING,
-        icon="invoice",
+        icon="receipt-euro",
     ),
     FactKind(
         "payment.credited",
@@ -71,7 +71,7 @@ KINDS: tuple[FactKind, ...] = (
         ),
         _("A payment was credited: %(amount)s"),
         seats=BILLING,
-        icon="money",
+        icon="wallet",
     ),
     FactKind(
         "refund.paid",
@@ -87,7 +87,7 @@ KINDS: tuple[FactKind, ...] = (
         ),
         _("%(who)s paid a refund: %(amount)s"),
         seats=BILLING,
-        icon="money",
+        icon="wallet",
     ),
     FactKind(
         "formal_notice.served",

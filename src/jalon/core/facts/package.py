@@ -67,7 +67,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("sha256", T.SHA256, _("Fingerprint")),
         ),
         _("The usage of %(period)s was summed up"),
-        icon="chart",
+        icon="chart-line",
     ),
     FactKind(
         "activity.held",
@@ -119,7 +119,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("recommendations", T.WORDS, _("Recommendations")),
         ),
         _("%(who)s recorded the minutes"),
-        icon="file",
+        icon="file-text",
     ),
     FactKind(
         "recommendation.made",
@@ -133,7 +133,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("activity_ref", T.REF, _("Meeting")),
         ),
         _("%(who)s made a recommendation"),
-        icon="bulb",
+        icon="lightbulb",
     ),
     FactKind(
         "use_case.recorded",
@@ -162,7 +162,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("wanted_by", T.DATE, _("Wanted by")),
         ),
         _("%(who)s asked for a report"),
-        icon="file",
+        icon="file-text",
     ),
     FactKind(
         "report.decided",
@@ -201,6 +201,6 @@ KINDS: tuple[FactKind, ...] = (
         ),
         _("%(who)s delivered a report"),
         seats=DECIDERS,
-        icon="file",
+        icon="file-text",
     ),
 )

@@ -69,6 +69,6 @@ KINDS: tuple[FactKind, ...] = (
         ),
         _("%(person)s obtained a qualification"),
         seats=DECIDERS,
-        icon="award",
+        icon="graduation-cap",
     ),
 )

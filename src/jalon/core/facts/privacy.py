@@ -20,7 +20,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("third_party", T.BOOLEAN, _("Third party’s data"), required_to_record=True),
         ),
         _("%(who)s shared a dataset"),
-        icon="data",
+        icon="database",
     ),
     FactKind(
         "dataset.declared",
@@ -35,7 +35,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("retention", T.TEXT, _("Retention")),
         ),
         _("%(who)s declared a dataset"),
-        icon="data",
+        icon="database",
     ),
     FactKind(
         "consent.recorded",
@@ -66,7 +66,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("authority", T.TEXT, _("Authority")),
         ),
         _("%(who)s disclosed information"),
-        icon="alert",
+        icon="triangle-alert",
     ),
     FactKind(
         "breach.known",
@@ -81,7 +81,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("persons", T.PEOPLE, _("People concerned"), personal=True),
         ),
         _("%(who)s learned of a data breach"),
-        icon="alert",
+        icon="triangle-alert",
     ),
     FactKind(
         "breach.notified",

@@ -131,7 +131,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("impact", T.LONG_TEXT, _("Impact"), required_to_record=True),
         ),
         _("%(who)s planned a change for %(effective_at)s"),
-        icon="calendar",
+        icon="calendar-days",
     ),
     FactKind(
         "change.announced",
@@ -159,7 +159,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("impact", T.LONG_TEXT, _("Impact")),
         ),
         _("An incident started"),
-        icon="alert",
+        icon="triangle-alert",
     ),
     FactKind(
         "incident.announced",
@@ -202,7 +202,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("longest_gap_minutes", T.INTEGER, _("Longest time between two of them, in minutes")),
         ),
         _("A backup was run"),
-        icon="save",
+        icon="archive",
     ),
     FactKind(
         "restore.tested",
@@ -225,7 +225,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("checks", T.WORDS, _("Checks made"), required_to_record=True),
         ),
         _("%(who)s tested a restore"),
-        icon="save",
+        icon="archive",
     ),
     FactKind(
         "conflict.identified",
@@ -245,7 +245,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("persons", T.PEOPLE, _("People concerned"), personal=True),
         ),
         _("%(who)s identified a conflict of interest"),
-        icon="alert",
+        icon="triangle-alert",
     ),
     FactKind(
         "conflict.disclosed",
@@ -285,7 +285,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("text_sha256", T.SHA256, _("Fingerprint of the text")),
         ),
         _("%(who)s published a statement about the service"),
-        icon="file",
+        icon="file-text",
     ),
     FactKind(
         "complaint.filed",
@@ -299,7 +299,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("remedy_wanted", T.LONG_TEXT, _("Remedy wanted")),
         ),
         _("%(who)s filed a complaint"),
-        icon="alert",
+        icon="triangle-alert",
     ),
     FactKind(
         "complaint.acknowledged",
@@ -342,6 +342,6 @@ KINDS: tuple[FactKind, ...] = (
             Field("reason", T.LONG_TEXT, _("Reason"), required_to_record=True),
         ),
         _("%(who)s escalated the complaint"),
-        icon="up",
+        icon="arrow-up",
     ),
 )

@@ -22,7 +22,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("opened_for", T.PERSON, _("Opened for"), personal=True),
         ),
         _("%(who)s opened a request, %(priority)s"),
-        icon="ticket",
+        icon="inbox",
     ),
     FactKind(
         "request.replied",
@@ -78,7 +78,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("reason", T.LONG_TEXT, _("Reason"), required_to_record=True),
         ),
         _("%(who)s reopened the request"),
-        icon="ticket",
+        icon="inbox",
     ),
     FactKind(
         "provider.question",
@@ -93,7 +93,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("addressee", T.PERSON, _("Asked to"), personal=True, required_to_record=True),
         ),
         _("%(who)s asked a question"),
-        icon="question",
+        icon="circle-help",
     ),
     FactKind(
         "client.reply",
