@@ -34,6 +34,7 @@ UNKNOWN = {
     "key": "N42-reply:nothing",
     "month": "1999-01",
     "number": 999999,
+    "token": "forged",
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -136,7 +137,7 @@ def test_pages_open_to_those_who_may_enter() -> None:
         for address in ADDRESSES:
             rule = RULES[address.name]
             # A run or a month that this world does not have, and the page that is for a demo alone.
-            needs_more = {"number", "month"} & set(address.arguments) or address.name in (
+            needs_more = {"number", "month", "token"} & set(address.arguments) or address.name in (
                 "welcome",
                 "workspace:gallery",
             )
