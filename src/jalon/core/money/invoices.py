@@ -171,12 +171,18 @@ class Invoice:
 
 
 def lines_of(written: Sequence[Any]) -> tuple[Line, ...]:
-    """The lines that an invoice or a credit note writes; `vat` is a rate, in percent or as a share of one."""
+    """The lines that an invoice or a credit note writes; `vat` is a rate, in percent or as a share of one.
+
+    No rate is over 100 percent: where one line writes more, every line of the document writes its tax as an amount.
+    """
+    amounts = any(exactly(line.get("vat")) > 100 for line in written)
     lines = []
     for line in written:
         ht = exactly(line.get("ht"))
         rate = exactly(line.get("vat"))
         share = rate if rate < 1 else rate / 100
+        if amounts:
+            share = rate / ht if ht else Fraction(0)
         ttc = exactly(line["ttc"]) if line.get("ttc") is not None else ht * (1 + share)
         if line.get("ht") is None:
             ht = ttc / (1 + share)

@@ -117,12 +117,7 @@ class Draft:
             self._move_business_days(len(fresh))
         if lost:
             facts = tuple(fact.id for q in causes for fact in (q.fact, q.reply) if fact)
-            said = ngettext(
-                "The client’s answer came %(n)s business day late.",
-                "The client’s answer came %(n)s business days late.",
-                len(lost),
-            )
-            self.shifts.append(Shift("client.late", len(lost), said, facts))
+            self.shifts.append(Shift("client.late", len(lost), _came_late(causes, len(lost)), facts))
 
     def _move_business_days(self, count: int) -> None:
         if not count or self.due_on is None:
@@ -156,6 +151,21 @@ class Draft:
         )
         self.shifts.append(Shift("suspended", days, said, facts))
         self.restless |= self.world.is_suspended
+
+
+def _came_late(causes: list[Question], days: int) -> Text:
+    """What the client brought late: what the agreement's effect alone asks for (4.1), or an answer."""
+    if all(question.fact.kind == "document.signed" for question in causes):
+        return ngettext(
+            "The client’s information came %(n)s business day late.",
+            "The client’s information came %(n)s business days late.",
+            days,
+        )
+    return ngettext(
+        "The client’s answer came %(n)s business day late.",
+        "The client’s answer came %(n)s business days late.",
+        days,
+    )
 
 
 def in_time(draft: Draft, at: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Which of the client's late answers move which of the vendor's dates (4.1, 4.2)."""
+"""Which of the client's late answers move which of the vendor's dates (4.1 to 4.4)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def _candidates(draft: Draft) -> list[Question]:
     near = [q for name in _names(draft) for q in by_name.get(name, ())]
     if "client.late" in (draft.spec.get("excused_by") or ()):
         near += [q for q in draft.world.questions if not q.fact.get("needed_for")]
-    found = {q.fact.id: q for q in near if concerns(draft, q)}
+    near += draft.world.waits
+    found = {q.occurrence: q for q in near if concerns(draft, q)}
     return sorted(found.values(), key=lambda q: order(q.fact))
 
 
@@ -62,7 +63,7 @@ def _names(draft: Draft) -> set[str]:
 
 
 def _names_another(draft: Draft, names: frozenset[str]) -> bool:
-    return bool(names & _tickets(draft.world))
+    return bool(names & (_tickets(draft.world) | draft.world.promise_names))
 
 
 def _tickets(world: World) -> frozenset[str]:

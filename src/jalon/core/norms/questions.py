@@ -1,4 +1,4 @@
-"""Clause 4.2: what the vendor asked the client, when an answer was due, and which fact answers it."""
+"""Clauses 4.1 to 4.4: what the vendor waits for from the client, when it was due, and which fact brings it."""
 
 from __future__ import annotations
 
@@ -50,3 +50,26 @@ def answer(world: World, asked: Fact) -> Fact | None:
         if named & mine or (not named and fact.kind == "client.reply" and not others):
             return fact
     return None
+
+
+def waits(world: World) -> list[Question]:
+    """What else the client owes before the vendor can go on (4.1, 4.3, 4.4): each norm whose lateness `extends_provider`.
+
+    Information that nobody recorded is no wait: the ledger is silent, and silence does not say that the client was late.
+    """
+    facts = {fact.id: fact for fact in world.seen.facts}
+    found: list[Question] = []
+    for norm in world.agreement.norms.values():
+        spec = norm.spec or {}
+        kind = (spec.get("trigger") or {}).get("fact")
+        if (spec.get("late") or {}).get("effect") != "extends_provider" or kind == "provider.question":
+            continue
+        if kind == "agreement.in_effect" and not world.of(*(spec.get("evidence") or ())):
+            continue
+        for owed in world.owed(norm):
+            asked = facts.get(owed.trigger or "")
+            if asked is None or owed.due_on is None:
+                continue
+            reply = facts[owed.evidence[0]] if owed.done_at and owed.evidence else None
+            found.append(Question(asked, owed.key, owed.due_on, reply, world.client_calendar))
+    return found

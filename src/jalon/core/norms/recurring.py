@@ -91,8 +91,6 @@ def _instance(world: World, norm: Norm, first: date, last: date, every: int) -> 
         if draft.excuse is None:
             draft.suspend(first)
             draft.excuse = excuse_of(draft, activity, first, last)
-            if world.is_suspended and norm.suspendable and first <= world.day(world.now) and not draft.excuse:
-                draft.paused_by = (world.suspensions[-1][0].id,)
     else:
         draft.suspend(first)
     late = spec.get("late") or {}
@@ -100,7 +98,19 @@ def _instance(world: World, norm: Norm, first: date, last: date, every: int) -> 
         draft.cure_on = draft.calendar.add_business_days(
             draft.due_on, term_of(draft.use(late["cure"], first)).count
         )
+    if not draft.done and not draft.excuse:
+        _pause(draft, first)
     return finish(draft)
+
+
+def _pause(draft: Draft, first: date) -> None:
+    """A running suspension stops a window that began, unless it was missed before the suspension did (4.8)."""
+    world = draft.world
+    if not world.is_suspended or not draft.norm.suspendable or first > world.day(world.now):
+        return
+    fact, since, _ends = world.suspensions[-1]
+    if draft.cure_on is None or draft.cure_on >= since:
+        draft.paused_by = (fact.id,)
 
 
 def _by_window(draft: Draft, first: date, last: date) -> None:

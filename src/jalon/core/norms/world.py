@@ -385,6 +385,24 @@ class World:
         return questions(self)
 
     @cached_property
+    def waits(self) -> list[Question]:
+        """What else the client owes before the vendor can go on: information, access, assistance."""
+        from jalon.core.norms.questions import waits
+
+        return waits(self)
+
+    @cached_property
+    def promise_names(self) -> frozenset[str]:
+        """How what is asked for may name a promise that it serves: by norm, clause, activity or purpose."""
+        specs = [norm.spec or {} for norm in self.agreement.norms.values()]
+        wheres = [spec.get("where") or {} for spec in specs]
+        wheres += [(spec.get("trigger") or {}).get("where") or {} for spec in specs]
+        said = {str(where[name]) for where in wheres for name in ("type", "purpose") if where.get(name)}
+        return frozenset(
+            said | self.agreement.norms.keys() | {norm.clause for norm in self.agreement.norms.values()}
+        )
+
+    @cached_property
     def questions_by_name(self) -> dict[str, list[Question]]:
         """The questions by each thing that they name."""
         found: dict[str, list[Question]] = {}
@@ -425,7 +443,7 @@ class Question:
     def names(self) -> frozenset[str]:
         """What this question is about or needed for, as the vendor wrote it."""
         found: set[str] = set()
-        for name in ("ref", "needed_for"):
+        for name in ("ref", "needed_for", "purpose"):
             value = self.fact.get(name)
             found |= (
                 {str(v) for v in value}
