@@ -278,11 +278,9 @@ def _again(step: Step) -> Any:
             term = Term.parse(inputs["term"])
             if term.unit == "business_days":
                 return _count_days(inputs["before"], term.count, skipped, -1)
-            return (
-                inputs["before"] - timedelta(days=term.count)
-                if term.unit == "days"
-                else add_months(inputs["before"], -term.count)
-            )
+            if term.unit == "days":
+                return inputs["before"] - timedelta(days=term.count)
+            return add_months(inputs["before"], -(12 * term.count if term.unit == "years" else term.count))
         case "window":
             return inputs["last"]
         case "printed":
