@@ -15,6 +15,8 @@ from jalon.documents import reviews
 from jalon.documents.models import SentReview
 from jalon.documents.review.model import Action
 from jalon.ledger import book
+from jalon.usage import importing
+from jalon.usage.models import LicensedSeat
 from jalon.wording import say
 from tests.documents import story
 from tests.documents.story import CSM, NOW, at
@@ -78,7 +80,7 @@ def test_sending_meets_the_months_promise_and_happens_once() -> None:
     assert _state(account, "N2c-monthly:2026-05") == State.MET
     minutes = next(f for f in book.facts_of(account) if f.kind == "activity.recorded")
     assert minutes.get("minutes_sha256") == sent.sha256["fr"]
-    assert "Nommer un référent" in minutes.get("actions")[0]
+    assert minutes.get("actions") == ["Nommer un référent (Inès, pour le 5 juin 2026)"]
     again = reviews.send(reviews.Review.objects.get(pk=review.pk), CSM, NOW + timedelta(minutes=3))
     assert again.pk == sent.pk and len(book.facts_of(account)) == facts
     with pytest.raises(reviews.NotSendable):
@@ -113,6 +115,38 @@ def test_a_late_fact_is_restated_beside_and_changes_no_figure() -> None:
     }
     assert found["objective:O2"] == ("71\u202f%", "74\u202f%")
     assert any(key.startswith("promise:N42-reply") for key in found)
+
+
+def _used(folder: Path, name: str, rows: str, now) -> None:
+    path = folder / f"{name}.csv"
+    path.write_text(f"event_id,account,user,feature,occurred_at,received_at\n{rows}", encoding="utf-8")
+    assert importing.take(path, source="app", now=now).refused == {}
+
+
+def test_the_days_after_a_review_restate_nothing_of_it(tmp_path: Path, settings) -> None:
+    settings.USAGE_HOME = tmp_path / "usage"
+    account = story.vauban()
+    LicensedSeat.objects.create(account=account, user_ref="nadia")
+    first = """1,maison-vauban,nadia,carte,2026-04-14T09:00:00,2026-04-14T09:00:01
+2,maison-vauban,nadia,carte,2026-05-12T09:00:00,2026-05-12T09:00:01
+3,maison-vauban,ines,carte,2026-05-28T09:00:00,2026-05-28T09:00:01
+"""
+    _used(tmp_path, "before", first, NOW)
+    sent = reviews.send(reviews.draft(account, MAY, CSM, NOW), CSM, NOW)
+    assert reviews.composed(sent.review, NOW).use.active == 2
+    # The month goes on: somebody new comes, with a new feature and a new seat, the day after.
+    after, later = NOW + timedelta(days=2), NOW + timedelta(days=9)
+    _used(tmp_path, "after", "4,maison-vauban,paul,export,2026-05-30T09:00:00,2026-05-30T09:00:01\n", after)
+    LicensedSeat.objects.create(account=account, user_ref="paul", since=date(2026, 5, 30))
+    assert reviews.restatements(sent, later) == []
+    # What happened before it was sent and is learned since is another thing.
+    _used(tmp_path, "late", "5,maison-vauban,marc,carte,2026-05-20T09:00:00,2026-06-05T09:00:00\n", later)
+    found = {one.key: (one.was.value, one.now.value) for one in reviews.restatements(sent, later)}
+    assert found["figure:use.active"] == (2, 3) and found["feature:carte"] == (2, 3)
+    assert "figure:use.licensed" not in found
+    # The month once over counts whole.
+    whole = reviews.compose(account, MAY, as_of=later, known_at=later)
+    assert (whole.use.active, whole.use.licensed) == (4, 2)
 
 
 def test_a_client_without_contract_has_a_review_that_says_so() -> None:

@@ -211,10 +211,11 @@ def _record_minutes(
             side=Side.SYSTEM, recorded_by="jalon", recorded_at=now, source="engine", idempotency_key=f"review:{month}:usage",
         )  # fmt: skip
         found.append(stored.fact_id)
+    lang, companies = _tongue(account), {Side.PROVIDER: model.provider, Side.CLIENT: model.client}
     recorded = book.append(
         account, kind="activity.recorded", at=now,
         fields={
-            "activity_ref": held, "minutes_sha256": digest, "actions": [action_line(a) for a in model.words.actions],
+            "activity_ref": held, "minutes_sha256": digest, "actions": [action_line(a, companies, lang) for a in model.words.actions],
             "recommendations": list(model.words.decisions),
         },
         side=Side.PROVIDER, recorded_by=by.ref, recorded_at=now, idempotency_key=f"review:{month}:minutes",

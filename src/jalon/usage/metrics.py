@@ -108,7 +108,8 @@ class WeekFigures(Figures):
 _PERIODS = """
 WITH kept AS (
   SELECT *, date_trunc('{by}', occurred_at)::DATE AS period FROM events
-  WHERE account_ref IN (SELECT unnest(?::VARCHAR[])) AND occurred_at >= ? AND occurred_at < ? AND (?::TIMESTAMP IS NULL OR received_at <= ?)
+  WHERE account_ref IN (SELECT unnest(?::VARCHAR[])) AND occurred_at >= ? AND occurred_at < least(?::TIMESTAMP, ?::TIMESTAMP)
+    AND (?::TIMESTAMP IS NULL OR received_at <= ?)
 ), days AS (
   SELECT account_ref, period, occurred_at::DATE AS day, count(DISTINCT user_ref) AS people FROM kept WHERE actor = 'person' GROUP BY ALL
 ), mean AS (SELECT account_ref, period, sum(people) AS people FROM days GROUP BY ALL)
@@ -125,15 +126,22 @@ _WEEKEND = (
 
 
 def months(
-    refs: Sequence[str], first: date, last: date, known_at: datetime | None = None, *, weekends: bool = True
+    refs: Sequence[str],
+    first: date,
+    last: date,
+    known_at: datetime | None = None,
+    *,
+    until: datetime | None = None,
+    weekends: bool = True,
 ) -> dict[str, list[MonthFigures]]:
     """The figures of each client for each month with an event between the months of `first` and `last`, both included.
 
-    With `known_at`, only events received by then count. `weekends` asks for their share too. One query, whatever the
+    With `known_at`, only events received by then count; with `until`, only what happened before that instant: the
+    month that it cuts counts as far as it had gone. `weekends` asks for their share too. One query, whatever the
     number of clients.
     """
     start, end = first.replace(day=1), add_months(last.replace(day=1), 1)
-    return _figures("month", MonthFigures, refs, start, end, known_at, weekends)
+    return _figures("month", MonthFigures, refs, start, end, known_at, weekends, until)
 
 
 def weeks(
@@ -152,18 +160,20 @@ def _figures(
     end: date,
     known_at: datetime | None,
     weekends: bool,
+    until: datetime | None = None,
 ) -> dict[str, list[Any]]:
-    known = utc(known_at)
+    known, cut = utc(known_at), utc(until)
     seats = _seats(refs)
     found: dict[str, list[Any]] = {ref: [] for ref in refs}
     for ref, first, people, events, quantity, features, sessions, person_days, weekend in store.query(
         _PERIODS.format(by=by, weekend=_WEEKEND if weekends else "NULL"),
-        [list(refs), start, end, known, known],
+        [list(refs), start, end, cut, known, known],
     ):
         after = first + timedelta(days=7) if by == "week" else add_months(first, 1)
         last = after - timedelta(days=1)
-        licensed = sum(_held(seat, first, last) for seat in seats.get(ref, ()))
-        daily = (person_days or 0) / (after - first).days
+        seen = min(last, cut.date()) if cut else last
+        licensed = sum(_held(seat, first, seen) for seat in seats.get(ref, ()))
+        daily = (person_days or 0) / ((seen - first).days + 1)
         found[ref].append(
             kind(first, last, people, licensed, events, quantity, features, sessions, daily, weekend)
         )
@@ -193,16 +203,20 @@ def _held(seat: Seat, first: date, last: date) -> bool:
 
 
 def features(
-    refs: Sequence[str], first: date, last: date, known_at: datetime | None = None
+    refs: Sequence[str],
+    first: date,
+    last: date,
+    known_at: datetime | None = None,
+    until: datetime | None = None,
 ) -> dict[str, dict[str, int]]:
-    """People by feature, most used first, over the months of `first` to `last`."""
+    """People by feature, most used first, over the months of `first` to `last`; `known_at` and `until` as for `months`."""
     start, end = first.replace(day=1), add_months(last.replace(day=1), 1)
-    known = utc(known_at)
+    known, cut = utc(known_at), utc(until)
     sql = """SELECT account_ref, feature, count(DISTINCT user_ref) AS people FROM events
-      WHERE account_ref IN (SELECT unnest(?::VARCHAR[])) AND actor = 'person' AND feature IS NOT NULL AND occurred_at >= ? AND occurred_at < ?
-        AND (?::TIMESTAMP IS NULL OR received_at <= ?) GROUP BY ALL ORDER BY 1, 3 DESC, 2"""
+      WHERE account_ref IN (SELECT unnest(?::VARCHAR[])) AND actor = 'person' AND feature IS NOT NULL AND occurred_at >= ?
+        AND occurred_at < least(?::TIMESTAMP, ?::TIMESTAMP) AND (?::TIMESTAMP IS NULL OR received_at <= ?) GROUP BY ALL ORDER BY 1, 3 DESC, 2"""
     found: dict[str, dict[str, int]] = {ref: {} for ref in refs}
-    for ref, feature, people in store.query(sql, [list(refs), start, end, known, known]):
+    for ref, feature, people in store.query(sql, [list(refs), start, end, cut, known, known]):
         found[ref][feature] = people
     return found
 

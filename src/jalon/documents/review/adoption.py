@@ -18,20 +18,27 @@ BACK = 8
 """Months shown, the review's own included."""
 
 
-def months(account: Account, month: date, known_at: datetime) -> tuple[MonthOfUse, ...]:
-    """The months up to `month`, oldest first, from the first that has anything; a month without events counts nobody."""
+def months(
+    account: Account, month: date, known_at: datetime, until: datetime | None = None
+) -> tuple[MonthOfUse, ...]:
+    """The months up to `month`, oldest first, from the first that has anything; a month without events counts nobody.
+
+    With `until`, the instant at which a month still running was reviewed: its later days count nothing.
+    """
     first = month
     for _step in range(BACK - 1):
         first = date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
-    found = list(using.months(account, first, month, known_at))
+    found = list(using.months(account, first, month, known_at, until))
     while found and not found[0].active and not found[0].events:
         found.pop(0)
     return tuple(found)
 
 
-def features(account: Account, month: date, known_at: datetime) -> tuple[FeatureUse, ...]:
+def features(
+    account: Account, month: date, known_at: datetime, until: datetime | None = None
+) -> tuple[FeatureUse, ...]:
     """Who used what in the month, the most used first."""
-    found = using.features(account, month, known_at)
+    found = using.features(account, month, known_at, until)
     return tuple(sorted(found, key=lambda f: (-f.users, f.name)))
 
 

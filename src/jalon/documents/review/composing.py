@@ -50,7 +50,9 @@ def compose(
     """
     zone = ZoneInfo(account.zone)
     month, last = first_of(month), month_end(month)
-    as_of = min(as_of, end_of(month, zone))
+    over = end_of(month, zone)
+    # The usage store counts months of UTC: a month that is over counts whole, one still running up to the as-of.
+    as_of, until = min(as_of, over), as_of if as_of < over else None
     known = [fact for fact in book.facts_of(account, known_at) if fact.id not in without]
     facts = [fact for fact in known if fact.at <= as_of]
     agreement = agreements.of(account)
@@ -63,7 +65,7 @@ def compose(
     promises = _promises(owed, month, last, later)
     appointment, what = happenings.upcoming(facts, as_of)
     plan = adoption.first_plan(facts)
-    months = adoption.months(account, month, known_at)
+    months = adoption.months(account, month, known_at, until)
     use = next((m for m in months if m.month == month and m.active is not None), None)
     sequence, checkpoint = _checkpoint(account, known_at)
     review = MonthlyReview(
@@ -74,7 +76,7 @@ def compose(
         effective_on=assessment.effective_on if assessment else None,
         plan_on=plan.at.astimezone(zone).date() if plan else None,
         objectives=adoption.objectives(facts, use, as_of, zone),
-        months=months, features=adoption.features(account, month, known_at),
+        months=months, features=adoption.features(account, month, known_at, until),
         promises=promises, suspended=_suspended(assessment, as_of, zone),
         meetings=happenings.meetings(facts, month, last, zone, names),
         tickets=happenings.tickets(facts, owed, agreement, month, last, zone), questions=happenings.questions(facts, owed, zone),

@@ -12,9 +12,12 @@ from jalon.documents.review.model import FeatureUse, MonthOfUse
 from jalon.usage import metrics, objectives
 
 
-def months(account: Account, first: date, last: date, known_at: datetime) -> Sequence[MonthOfUse]:
-    """Every month from `first` to `last`, as known at `known_at`; nothing where no usage is kept."""
-    return [_month(row) for row in metrics.months([account.ref], first, last, known_at)[account.ref]]
+def months(
+    account: Account, first: date, last: date, known_at: datetime, until: datetime | None
+) -> Sequence[MonthOfUse]:
+    """Every month from `first` to `last`, of what happened before `until`, as known at `known_at`; nothing where no usage is kept."""
+    found = metrics.months([account.ref], first, last, known_at, until=until)[account.ref]
+    return [_month(row) for row in found]
 
 
 def _month(row: metrics.MonthFigures) -> MonthOfUse:
@@ -22,9 +25,11 @@ def _month(row: metrics.MonthFigures) -> MonthOfUse:
     return MonthOfUse(row.month, row.active_users, row.licensed_users, row.events, row.features_used, steady)
 
 
-def features(account: Account, month: date, known_at: datetime) -> Sequence[FeatureUse]:
-    """People by feature in a month."""
-    found = metrics.features([account.ref], month, month, known_at)[account.ref]
+def features(
+    account: Account, month: date, known_at: datetime, until: datetime | None
+) -> Sequence[FeatureUse]:
+    """People by feature in a month, of what happened before `until`."""
+    found = metrics.features([account.ref], month, month, known_at, until)[account.ref]
     return [FeatureUse(name, users) for name, users in found.items()]
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from jalon.core.obligations import Side
+from jalon.core.text import _
 from jalon.documents.review.model import Action
-from jalon.wording import dates, numbers
+from jalon.wording import dates, numbers, say
 from jalon.wording.reading import local_day, this_year
 
 
@@ -60,9 +63,12 @@ def lower(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-def action_line(action: Action) -> str:
-    """An agreed action as the ledger keeps it: one line."""
-    due = action.due.isoformat() if action.due else ""
-    return " · ".join(
-        part for part in (action.what, action.owner, due, action.objective, action.side.value) if part
-    )
+def action_line(action: Action, companies: Mapping[Side, str], lang: str) -> str:
+    """An agreed action as the ledger keeps it, a line in words: "Nommer un référent (Inès, pour le 5 juin 2026)".
+
+    Whose it is where nobody is named: the company. `lang` is the language of the minutes.
+    """
+    due = say(_("by %(day)s", day=full(action.due, lang)), lang) if action.due else ""
+    serves = say(_("for the objective %(name)s", name=action.objective), lang) if action.objective else ""
+    aside = ", ".join(part for part in (action.owner or companies[action.side], due, serves) if part)
+    return f"{action.what} ({aside})" if aside else action.what
