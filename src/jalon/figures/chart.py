@@ -153,7 +153,7 @@ def _grid(spec: ChartSpec, lang: str) -> tuple[_Frame, list[str]]:
     high, step = ceiling(_top(spec))
     ticks = [k * step for k in range(round(high / step) + 1)]
     left = 10 + max(len(spec.said(tick, lang)) for tick in ticks) * 6.4
-    frame = _Frame(left, spec.width - 16.0, 16.0, spec.height - 24.0, high)
+    frame = _Frame(left, spec.width - 16.0, 16.0, spec.height - 26.0, high)
     parts = [
         f'<path class="chart-grid{"" if tick else " chart-base"}" d="M{left:.1f} {round(frame.y(tick)) + 0.5}H{spec.width - 8}"/>'
         f'<text class="chart-tick" x="{left - 8:.1f}" y="{frame.y(tick) + 4:.1f}" text-anchor="end">{escape(spec.said(tick, lang))}</text>'
@@ -164,6 +164,8 @@ def _grid(spec: ChartSpec, lang: str) -> tuple[_Frame, list[str]]:
 
 def _line(spec: ChartSpec, lang: str) -> str:
     frame, parts = _grid(spec, lang)
+    if spec.target is not None and not spec.sight:  # its figure stands beside the line, never on the last point
+        frame = replace(frame, right=frame.right - 6.5 * len(spec.said(spec.target, lang)))
     timed = bool(spec.periods) and all(isinstance(p, date) for p in spec.periods)
     ends = (
         [*spec.periods, *([spec.sight.from_on, spec.sight.to_on] if spec.sight and timed else [])]
@@ -190,7 +192,7 @@ def _line(spec: ChartSpec, lang: str) -> str:
         y = frame.y(spec.target)
         parts.append(
             f'<path class="sight" d="M{frame.left:.1f} {y:.1f}H{frame.right:.1f}"/>'
-            f'<text class="chart-target" x="{frame.right:.1f}" y="{y - 5:.1f}" text-anchor="end">{escape(spec.said(spec.target, lang))}</text>'
+            f'<text class="chart-target" x="{frame.right + 6:.1f}" y="{y + 4:.1f}">{escape(spec.said(spec.target, lang))}</text>'
         )
     for n, series in enumerate(spec.series):
         points = [
@@ -206,17 +208,19 @@ def _line(spec: ChartSpec, lang: str) -> str:
         if n == 0:
             dots = points if spec.written else points[-1:]
             parts += [f'<circle class="chart-dot" cx="{px:.1f}" cy="{py:.1f}" r="3.5"/>' for px, py in dots]
-            parts += _written(spec, lang, points) if spec.written else []
+            parts += _written(spec, lang, points, frame.base) if spec.written else []
     return _open(spec, lang) + "".join(parts) + "</svg>"
 
 
-def _written(spec: ChartSpec, lang: str, points: Sequence[tuple[float, float]]) -> list[str]:
-    """The figure of each point, above it, or below where the line rises on both sides of it."""
+def _written(
+    spec: ChartSpec, lang: str, points: Sequence[tuple[float, float]], base: float
+) -> list[str]:
+    """The figure of each point, above it, or below where the line rises on both sides of it and the axis is not near."""
     known = [v for v in spec.series[0].values if v is not None]
     parts = []
     for k, ((px, py), value) in enumerate(zip(points, known, strict=True)):
         around = [points[j][1] for j in (k - 1, k + 1) if 0 <= j < len(points)]
-        below = bool(around) and all(y < py - 2 for y in around)
+        below = bool(around) and py + 18 < base and all(y < py - 2 for y in around)
         parts.append(
             f'<text class="chart-target" x="{px:.1f}" y="{py + 15 if below else py - 8:.1f}" text-anchor="middle">{escape(spec.said(value, lang))}</text>'
         )

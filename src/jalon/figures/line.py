@@ -23,6 +23,7 @@ from jalon.wording.reading import local_day
 POLE, TAPE, GAP, THIN = 52, 24, 13.0, 4.0
 CROWDED = 0.5  # of the line: where a side's poles would take more, those kept in time are drawn thin
 URGENT = (State.OVERDUE, State.MISSED, State.EXCUSED, State.PAUSED, State.UNCONFIRMED)
+NUMBERED = 13  # height of the row of numbers at the heads of the poles
 LETTER = 5.9  # width of a letter of a label, in px, on average
 LONGEST = 26  # letters of a label
 BEFORE, AFTER = 14, 28  # days around today that are drawn wider
@@ -41,6 +42,7 @@ class Pole:
     done: date | None = None
     href: str = ""
     because: str = ""
+    number: int = 0  # in the table beside the line; 0 where there is none
 
     @property
     def moved(self) -> bool:
@@ -218,8 +220,11 @@ class LineOfPromises:
         wide_halts = [(a, b) for a, b in halts if b - a > 2 * half] if self.labels else []
         taken = [((a + b) / 2 - half, (a + b) / 2 + half) for a, b in wide_halts]
         up, down = self._labelled(above, taken), self._labelled(below)
-        rise = max(16 * (1 + max((label.level for label in up), default=-1)) + 30, 38 if self.labels else 24)
-        fall = max(16 * (1 + max((label.level for label in down), default=-1)) + 8, 10)
+        extra = NUMBERED if self._numbered else 0
+        rise = (
+            max(16 * (1 + max((label.level for label in up), default=-1)) + 30, 38 if self.labels else 24) + extra
+        )
+        fall = max(16 * (1 + max((label.level for label in down), default=-1)) + 8, 10) + extra
         top = rise + POLE
         bottom = top + TAPE
         height = bottom + POLE + fall
@@ -251,6 +256,19 @@ class LineOfPromises:
             f'<text class="now-word" x="{at:.1f}" y="15" text-anchor="middle">{escape(stamp)}</text></svg>'
         )
         return "".join(parts)
+
+    @property
+    def _numbered(self) -> bool:
+        """Whether poles carry the numbers of a table: for paper, where nothing opens."""
+        return any(pole.number for pole in self._shown)
+
+    def _numbers(self, placed: Sequence[Placed], base: float, sign: int) -> list[str]:
+        y = base + sign * (POLE + 4) + (8 if sign > 0 else 0)
+        return [
+            f'<text class="pole-no" x="{spot.x:.1f}" y="{y:.1f}" text-anchor="middle">{spot.pole.number}</text>'
+            for spot in placed
+            if spot.pole.number and not spot.thin
+        ]
 
     def _tape(
         self, lang: str, top: float, bottom: float, now: float, halts: Sequence[tuple[float, float]]
@@ -308,8 +326,8 @@ class LineOfPromises:
         self, lang: str, placed: Sequence[Placed], labels: Sequence[Label], base: float, *, flip: bool
     ) -> list[str]:
         sign = 1 if flip else -1
-        head = base + sign * (POLE - 3)
-        parts = []
+        head = base + sign * (POLE - 3 + (NUMBERED if self._numbered else 0))
+        parts = self._numbers(placed, base, sign)
         for label in labels:
             y = head + sign * (8 + 16 * label.level)
             if label.level:

@@ -61,6 +61,7 @@ _RULES: Mapping[str, str] = {
     "now": 'fill="none" stroke="{ink}" stroke-width="1"',
     "now-tag": 'fill="{ink}"',
     "now-word": _STRONG % "ground",
+    "pole-no": 'font-family="{font}" font-size="9" fill="{ink_2}"',
     "label": _TEXT % "ink_2",
     "label-overdue": _STRONG % "late",
     "label-missed": _STRONG % "late",

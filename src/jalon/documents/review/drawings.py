@@ -30,7 +30,7 @@ def line(review: MonthlyReview, lang: str, *, width: int, href: str = "") -> Lin
     stand = [
         Pole(
             key=p.key, side=p.side, due=p.due or first, state=p.state, title=say(p.title, lang), due_first=p.due_first, done=p.done,
-            because=p.because, href=link(href, p.key),
+            because=p.because, href=link(href, p.key), number=p.no,
         )
         for p in shown
     ] + [

@@ -255,7 +255,7 @@ class _Saying:
         return {
             "kind": "line", "title": title, "svg": line.svg(self.lang, self.palette) if self.palette else line, "alt": f"{title}. {alt}.",
             "legend": [{"state": state.value, "word": label(state), "count": count} for state, count in line.legend()],
-            "note": say(_("Each pole stands at its due date; red on the ground measures the delay; violet, a date that was moved.")),
+            "note": say(_("Each pole stands at its due date, with its number in the table; red on the ground measures the delay; violet, a date that was moved.")),
         }  # fmt: skip
 
     def _promises(self) -> Section | None:
