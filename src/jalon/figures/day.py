@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -120,7 +120,8 @@ class DayLine:
         stops = [x(m.start) for m in self.meetings]
         stops += [x(p.due) - 8 for p in self.poles if p.side == Side.PROVIDER and p.timed and not p.late]
         stops.append(BEFORE + hours)
-        parts += [self._meeting(m, x(m.start), x(m.end), _room(x(m.start), stops)) for m in self.meetings]
+        for group in _together(self.meetings):
+            parts += self._meetings(group, x, _room(x(group[0].start), stops))
         parts += [
             self._named(p, x(p.due), lang)
             for p in self.poles
@@ -135,16 +136,29 @@ class DayLine:
         )
         return "".join(parts)
 
-    def _meeting(self, meeting: Meeting, start: float, end: float, space: float) -> str:
-        said = escape(f"{meeting.client}, {meeting.what}")
+    def _meetings(self, group: Sequence[Meeting], x: Callable[[datetime], float], space: float) -> list[str]:
+        """Appointments that begin together: each has its own lane of the tape, and its own line of words where two are."""
+        start, alone = x(group[0].start), len(group) == 1
         room = max(int((min(space, 130) - 10) / 6.2), 0)
-        return (
-            f'<a href="{escape(meeting.href)}" aria-label="{said}"><title>{said}</title>'
-            f'<rect class="slot" x="{start:.1f}" y="{TAPE_TOP + 1}" width="{max(end - start, 3):.1f}" height="28"/>'
-            f'<rect class="slot-edge" x="{start:.1f}" y="{TAPE_TOP - 30}" width="1.5" height="60"/>'
-            f'<text class="label label-strong" x="{start + 7:.1f}" y="{TAPE_TOP - 21}">{escape(_cut(meeting.client, room))}</text>'
-            f'<text class="label" x="{start + 7:.1f}" y="{TAPE_TOP - 7}">{escape(_cut(meeting.what, room))}</text></a>'
-        )
+        high = 28 / len(group)
+        parts = []
+        for lane, meeting in enumerate(group):
+            said = escape(f"{meeting.client}, {meeting.what}")
+            words = [(meeting.client, -21), (meeting.what, -7)] if alone else [(meeting.client, -21 + 14 * lane)]
+            if lane == 1 and len(group) > 2:
+                words = [(_("and %(n)s others") % {"n": len(group) - 1}, -7)]
+            texts = "".join(
+                f'<text class="{"label" if up == -7 and (alone or len(group) > 2) else "label label-strong"}" x="{start + 7:.1f}" y="{TAPE_TOP + up}">'
+                f"{escape(_cut(text, room))}</text>"
+                for text, up in words
+                if up <= -7
+            )
+            parts.append(
+                f'<a href="{escape(meeting.href)}" aria-label="{said}"><title>{said}</title>'
+                f'<rect class="slot" x="{start:.1f}" y="{TAPE_TOP + 1 + lane * high:.1f}" width="{max(x(meeting.end) - start, 3):.1f}" height="{max(high - (not alone), 2):.1f}"/>'
+                f'<rect class="slot-edge" x="{start:.1f}" y="{TAPE_TOP - 30}" width="1.5" height="60"/>{texts}</a>'
+            )
+        return parts
 
     def _named(self, pole: DayPole, at: float, lang: str) -> str:
         """The client and the hour beside a promise due today, where nothing else stands."""
@@ -190,6 +204,14 @@ class DayLine:
                 f'<text class="label label-overdue" x="{12 + MOST * GAP}" y="{y}">+{len(late) - MOST}</text>'
             )
         return parts
+
+
+def _together(meetings: Sequence[Meeting]) -> list[list[Meeting]]:
+    """Appointments by their start: those of one hour share its place on the tape."""
+    found: dict[datetime, list[Meeting]] = {}
+    for meeting in sorted(meetings, key=lambda m: (m.start, m.client)):
+        found.setdefault(meeting.start, []).append(meeting)
+    return list(found.values())
 
 
 def _room(start: float, stops: Sequence[float]) -> float:

@@ -22,7 +22,7 @@ from jalon.core.text import Text, _
 from jalon.ledger import book, pages
 from jalon.ledger.models import AccountStanding, ProjectedObligation
 from jalon.portal.doors import for_contact, present, who
-from jalon.portal.windows import Period, living, most_urgent, periods
+from jalon.portal.windows import Period, living, most_urgent, periods, pressing
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,8 @@ def home(request: HttpRequest, account: Account) -> HttpResponse:
     rows = living(account)
     triggers = facts_named(account, [row.trigger for row in rows])
     questions = {fact_id for fact_id, fact in triggers.items() if fact.kind == "provider.question"}
-    urgent = most_urgent(rows, questions)
+    first = most_urgent(rows, questions)
+    urgent = first if first and pressing(first, questions, now, zone) else None
     standing = AccountStanding.objects.filter(account=account).first()
     context = {
         "account": account,
@@ -121,6 +122,7 @@ def home(request: HttpRequest, account: Account) -> HttpResponse:
         "here": "home",
         "provider_name": provider_name(account),
         "urgent": urgent,
+        "next": first,
         "question": triggers.get(urgent.trigger) if urgent and urgent.trigger in questions else None,
         "periods": _with_acts(periods(rows, now, zone), acts_of(request, account, rows)),
         "to_confirm": [row for row in rows if row.state == State.UNCONFIRMED and row.debtor != Side.CLIENT],

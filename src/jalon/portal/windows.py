@@ -104,3 +104,15 @@ def most_urgent(rows: Iterable[ProjectedObligation], questions: Container[str]) 
         key=lambda row: (row.state != State.OVERDUE, row.trigger not in questions, urgency(row)),
         default=None,
     )
+
+
+SOON = timedelta(days=7)
+"""The portal opens on what is late, on what was asked, and on what is due within these days; further off, nothing waits."""
+
+
+def pressing(row: ProjectedObligation, questions: Container[str], now: datetime, zone: ZoneInfo) -> bool:
+    """Whether a promise of the client's is worth opening the portal on: late, asked, or due within a week."""
+    if row.state == State.OVERDUE or row.trigger in questions:
+        return True
+    day = last_day(row, zone)
+    return day is not None and day <= now.astimezone(zone).date() + SOON

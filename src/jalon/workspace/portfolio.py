@@ -29,6 +29,8 @@ from jalon.workspace.guard import staff_only, who
 
 PAGE = 100
 _S = "standing__"
+ENDED = Q(standing__state=State.CANCELLED)
+"""Clients whose agreement is over: shown, and counted apart."""
 SORTS: Mapping[str, Sequence[str]] = {
     "name": ("name",),
     "level": (_S + "level", "name"),
@@ -50,6 +52,7 @@ class Asked:
     level: str
     csm: str
     late: str  # "" | "any" | "ours" | "theirs"
+    state: str  # "" | "live" | "ended"
     text: str
     sort: str
 
@@ -64,6 +67,7 @@ class Asked:
             level=query.get("level", ""),
             csm=query.get("csm", ""),
             late=late if late in ("any", "ours", "theirs") else "",
+            state=query.get("state", "") if query.get("state") in ("live", "ended") else "",
             text=query.get("q", "").strip(),
             sort=sort if sort.lstrip("-") in SORTS else DEFAULT,
         )
@@ -71,7 +75,7 @@ class Asked:
     @property
     def narrowed(self) -> bool:
         """True when a filter beyond the scope hides clients."""
-        return bool(self.level or self.csm or self.late or self.text)
+        return bool(self.level or self.csm or self.late or self.state or self.text)
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,11 @@ class Row:
     level: str
     months: Sequence[float | None]
     next_state: str
+
+    @property
+    def ended(self) -> bool:
+        """Its agreement is over: nothing new is owed."""
+        return bool(self.standing and self.standing.state == State.CANCELLED)
 
     @property
     def next_title(self) -> str:
@@ -117,6 +126,8 @@ def _found(visible: QuerySet[Account], person: Person, asked: Asked) -> QuerySet
         rows = rows.filter(standing__level=asked.level)
     if asked.csm:
         rows = rows.filter(standing__csm=asked.csm)
+    if asked.state:
+        rows = rows.filter(ENDED) if asked.state == "ended" else rows.exclude(ENDED)
     if asked.text:
         rows = rows.filter(
             Q(name__icontains=asked.text) | Q(ref__icontains=asked.text) | Q(domain__icontains=asked.text)
@@ -162,9 +173,11 @@ def _totals(rows: QuerySet[Account]) -> dict[str, Any]:
     }
     late = Q(standing__provider_late__gt=0) | Q(standing__client_late__gt=0)
     found = rows.aggregate(
-        clients=Count("pk"), unpaid=Sum(_S + "unpaid_late"), with_late=Count("pk", filter=late), **sums
+        clients=Count("pk"), ended=Count("pk", filter=ENDED), unpaid=Sum(_S + "unpaid_late"), with_late=Count("pk", filter=late),
+        **sums,
     )
-    return {name: value or 0 for name, value in found.items()}
+    totals = {name: value or 0 for name, value in found.items()}
+    return totals | {"active": totals["clients"] - totals["ended"]}
 
 
 def _levels(rows: Iterable[Account]) -> dict[tuple[str, str, str], str]:
@@ -256,7 +269,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "csms": sorted(((ref, name) for ref, name in team.items() if ref in followed), key=lambda pair: pair[1]),
         "level_name": named.get(asked.level, asked.level), "csm_name": team.get(asked.csm, asked.csm),
         "columns": _columns(request.GET, asked.sort), "query": _without(request.GET),
-        "without": {name: _without(request.GET, name) for name in ("who", "level", "csm", "late", "q", "sort")},
+        "without": {name: _without(request.GET, name) for name in ("who", "level", "csm", "late", "state", "q", "sort")},
         "soon": now.date() + timedelta(days=1), "may_begin": may_begin_client(person),
     }  # fmt: skip
     return render(request, "workspace/portfolio.html", context)
