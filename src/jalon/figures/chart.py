@@ -164,7 +164,9 @@ def _grid(spec: ChartSpec, lang: str) -> tuple[_Frame, list[str]]:
 
 def _line(spec: ChartSpec, lang: str) -> str:
     frame, parts = _grid(spec, lang)
-    if spec.target is not None and not spec.sight:  # its figure stands beside the line, never on the last point
+    if (
+        spec.target is not None and not spec.sight
+    ):  # its figure stands beside the line, never on the last point
         frame = replace(frame, right=frame.right - 6.5 * len(spec.said(spec.target, lang)))
     timed = bool(spec.periods) and all(isinstance(p, date) for p in spec.periods)
     ends = (
@@ -212,9 +214,7 @@ def _line(spec: ChartSpec, lang: str) -> str:
     return _open(spec, lang) + "".join(parts) + "</svg>"
 
 
-def _written(
-    spec: ChartSpec, lang: str, points: Sequence[tuple[float, float]], base: float
-) -> list[str]:
+def _written(spec: ChartSpec, lang: str, points: Sequence[tuple[float, float]], base: float) -> list[str]:
     """The figure of each point, above it, or below where the line rises on both sides of it and the axis is not near."""
     known = [v for v in spec.series[0].values if v is not None]
     parts = []

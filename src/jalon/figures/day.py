@@ -144,7 +144,9 @@ class DayLine:
         parts = []
         for lane, meeting in enumerate(group):
             said = escape(f"{meeting.client}, {meeting.what}")
-            words = [(meeting.client, -21), (meeting.what, -7)] if alone else [(meeting.client, -21 + 14 * lane)]
+            words = (
+                [(meeting.client, -21), (meeting.what, -7)] if alone else [(meeting.client, -21 + 14 * lane)]
+            )
             if lane == 1 and len(group) > 2:
                 words = [(_("and %(n)s others") % {"n": len(group) - 1}, -7)]
             texts = "".join(

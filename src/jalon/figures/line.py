@@ -222,7 +222,8 @@ class LineOfPromises:
         up, down = self._labelled(above, taken), self._labelled(below)
         extra = NUMBERED if self._numbered else 0
         rise = (
-            max(16 * (1 + max((label.level for label in up), default=-1)) + 30, 38 if self.labels else 24) + extra
+            max(16 * (1 + max((label.level for label in up), default=-1)) + 30, 38 if self.labels else 24)
+            + extra
         )
         fall = max(16 * (1 + max((label.level for label in down), default=-1)) + 8, 10) + extra
         top = rise + POLE

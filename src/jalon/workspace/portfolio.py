@@ -173,7 +173,10 @@ def _totals(rows: QuerySet[Account]) -> dict[str, Any]:
     }
     late = Q(standing__provider_late__gt=0) | Q(standing__client_late__gt=0)
     found = rows.aggregate(
-        clients=Count("pk"), ended=Count("pk", filter=ENDED), unpaid=Sum(_S + "unpaid_late"), with_late=Count("pk", filter=late),
+        clients=Count("pk"),
+        ended=Count("pk", filter=ENDED),
+        unpaid=Sum(_S + "unpaid_late"),
+        with_late=Count("pk", filter=late),
         **sums,
     )
     totals = {name: value or 0 for name, value in found.items()}
