@@ -59,7 +59,8 @@ def least(field: Field, target: str) -> Any:
         FieldType.REF: target,
         FieldType.SHA256: "ab" * 32,
         FieldType.CURRENCY: "EUR",
-        FieldType.WORDS: "2026-05-01" if field.name == "holidays" else "mot",
+        FieldType.WORDS: "mot",
+        FieldType.DAYS: "2026-05-01, 2026-05-08",
     }.get(field.type, "mot")  # fmt: skip
 
 
@@ -286,3 +287,9 @@ def test_a_correction_sets_the_fields_of_its_fact_and_refuses_what_they_do_not_t
         and 'value="longtemps"' in wrong.content.decode()
     )
     assert recorded(signed, "fact.corrected", **sent | {"set-0-value": "105"}).get("set") == {"minutes": 105}
+
+
+def test_a_holiday_that_is_no_day_is_refused_beside_its_field(signed):
+    sent = {"at": "2026-06-05T09:00", "key": "h", "calendar": "provider", "year": "2026", "holidays": "Noël"}
+    done = entered(signed.camille).post(address(Side.PROVIDER, "calendar.frozen"), sent)
+    assert done.status_code == 422 and "Noël" in str(done.context["form"].errors["holidays"])

@@ -79,6 +79,11 @@ def _obligations(world: World) -> list[Obligation]:
     return found
 
 
+def rights_and_powers(world: World) -> tuple[tuple[Right, ...], tuple[Power, ...]]:
+    """What may be asked for and done at the moment of `world`, without its obligations: for pages that show these alone."""
+    return tuple(_rights(world)), tuple(_powers(world))
+
+
 def _rights(world: World) -> list[Right]:
     if world.standing == State.NOT_YET:
         return []

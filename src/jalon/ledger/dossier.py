@@ -13,13 +13,14 @@ from urllib.parse import urlencode
 
 from jalon.accounts import agreements
 from jalon.accounts.models import Account
+from jalon.core import engine
 from jalon.core.facts.model import Fact
 from jalon.core.facts.words import ACTIVITIES
 from jalon.core.money.amount import to_cents
 from jalon.core.money.invoices import Invoice, invoices
 from jalon.core.norms.visible import visible
 from jalon.core.norms.world import World
-from jalon.core.obligations import Assessment, Side
+from jalon.core.obligations import Assessment, Power, Right, Side
 from jalon.core.text import Text
 from jalon.ledger import book, pages, projection
 from jalon.ledger.asking import Moments
@@ -45,7 +46,30 @@ class Dossier:
     @cached_property
     def assessment(self) -> Assessment | None:
         """Everything owed at the moment."""
-        return book.assessment_of(self.account, self.moment.as_of, self.moment.known_at, explain=False)
+        agreement = agreements.of(self.account)
+        if agreement is None:
+            return None
+        return engine.assess(
+            agreement, self._recorded, self.moment.as_of, self.moment.known_at, explain=False
+        )
+
+    @cached_property
+    def _recorded(self) -> list[Fact]:
+        """Everything recorded by then, of both sides: what promises are derived from."""
+        return book.facts_of(self.account, self.moment.known_at)
+
+    @cached_property
+    def world(self) -> World | None:
+        """The agreement and the facts at the moment; None while there is no agreement."""
+        agreement, moment = agreements.of(self.account), self.moment
+        if agreement is None:
+            return None
+        return World(agreement, visible(self._recorded, moment.known_at), moment.as_of, moment.known_at)
+
+    @cached_property
+    def rights_and_powers(self) -> tuple[tuple[Right, ...], tuple[Power, ...]]:
+        """What the client may ask for, and what the vendor may do."""
+        return engine.rights_and_powers(self.world) if self.world else ((), ())
 
     @cached_property
     def rows(self) -> list[Any]:
@@ -63,7 +87,7 @@ class Dossier:
             return AccountStanding.objects.filter(account=self.account).first()
         if self.assessment is None:
             return None
-        facts = book.facts_of(self.account, self.moment.known_at)
+        facts = self._recorded
         values = projection.standing_values(self.account, self.assessment, facts, self.moment.as_of)
         return AccountStanding(account=self.account, **values)
 
@@ -71,7 +95,7 @@ class Dossier:
     def facts(self) -> Sequence[Fact]:
         """What this side sees and knows by then, corrections applied, in order of happening."""
         seen = [
-            f for f in book.facts_of(self.account, self.moment.known_at)
+            f for f in self._recorded
             if f.visibility in ("both", self.side.value)
         ]  # fmt: skip
         return [f for f in visible(seen, self.moment.known_at).facts if f.at <= self.moment.as_of]
@@ -220,13 +244,10 @@ class Bill:
 
 def bills(dossier: Dossier) -> list[Bill]:
     """Every invoice, the latest first."""
-    agreement = agreements.of(dossier.account)
-    if agreement is None:
+    world = dossier.world
+    if world is None:
         return []
-    moment = dossier.moment
-    facts = book.facts_of(dossier.account, moment.known_at)
-    world = World(agreement, visible(facts, moment.known_at), moment.as_of, moment.known_at)
-    today = world.day(moment.as_of)
+    today = world.day(dossier.moment.as_of)
     found = [_bill(one, today, dossier) for one in invoices(world) if one.issued_on <= today]
     return sorted(found, key=lambda bill: (bill.invoice.issued_on, bill.invoice.number), reverse=True)
 

@@ -143,7 +143,7 @@ class FactForm(forms.Form):
                 cleaned["set"] = self._corrections(value)
             elif field.type == T.MAPPING and value:
                 cleaned[field.name] = {row.get("key", ""): row.get("value", "") for row in value}
-            elif field.type == T.WORDS and value:
+            elif field.type in (T.WORDS, T.DAYS) and value:
                 cleaned[field.name] = [word.strip() for word in value.split(",") if word.strip()]
         self.cleaned_data = cleaned
         for name, said in lacking(self.kind, self.values()):
@@ -201,7 +201,7 @@ def _correctable(target: Fact | None) -> tuple[Field, Field]:
 
 def _typed(field: Field, written: str) -> Any:
     """What a person typed for a field, as the catalogue reads it."""
-    if field.type in (T.WORDS, T.PEOPLE):
+    if field.type in (T.WORDS, T.DAYS, T.PEOPLE):
         return [word.strip() for word in written.split(",") if word.strip()]
     if field.type == T.BOOLEAN:
         return written.lower() in _YES
@@ -268,7 +268,7 @@ def _control(field: Field, people: list[tuple[str, str]]) -> forms.Field:
                 widget=forms.SelectMultiple(attrs={"size": 4}),
                 **shared,
             )
-        case T.WORDS:
+        case T.WORDS | T.DAYS:
             return forms.CharField(
                 label=label, required=required, help_text=_("Several: separate them with commas.")
             )

@@ -23,7 +23,7 @@ MEETINGS = dict(ACTIVITIES)
 def requests(request: HttpRequest, ref: str) -> HttpResponse:
     """GET: tickets with their clocks, what was asked of the client, the ad hoc reports and what is left of their quota."""
     dossier, context = opened(request, ref, "requests")
-    rights = dossier.assessment.rights if dossier.assessment else ()
+    rights, _powers = dossier.rights_and_powers
     context |= {
         "sections": {
             "tickets": threads.tickets(dossier),
@@ -53,7 +53,7 @@ def money(request: HttpRequest, ref: str) -> HttpResponse:
     """GET: invoices with what is paid and left, what each triggers, and the powers that rest on them."""
     dossier, context = opened(request, ref, "money")
     found = threads.bills(dossier)
-    powers = dossier.assessment.powers if dossier.assessment else ()
+    _rights, powers = dossier.rights_and_powers
     context |= {
         "bills": found,
         "left": sum((bill.left for bill in found), start=type(found[0].left)(0)) if found else 0,

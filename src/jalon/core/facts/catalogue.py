@@ -198,6 +198,8 @@ def said_value(field: Field, value: Any, names: Mapping[str, str], currency: str
             return _("yes") if value else _("no")
         case FieldType.WORDS:
             return tuple(value)
+        case FieldType.DAYS:
+            return tuple(date.fromisoformat(day) for day in value)
         case FieldType.INTEGER:
             return int(value)
         case FieldType.LINES | FieldType.OBJECTIVES | FieldType.SLOTS | FieldType.MAPPING:

@@ -53,6 +53,7 @@ class FieldType(StrEnum):
     PEOPLE = "people"  # a list of them
     REF = "ref"  # the identifier of another thing: a request, an invoice, a fact
     WORDS = "words"  # a list of short strings: topics, items
+    DAYS = "days"  # a list of days: holidays
     SHA256 = "sha256"
     CURRENCY = "currency"
     LINES = "lines"  # invoice lines: a list of {service, label, ht, vat}

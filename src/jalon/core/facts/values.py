@@ -213,6 +213,7 @@ _READERS: Mapping[FieldType, Callable[[Field, Any, str], Any]] = {
     FieldType.PEOPLE: _words,
     FieldType.REF: _text,
     FieldType.WORDS: _words,
+    FieldType.DAYS: lambda field, value, zone: [day(one).isoformat() for one in _words(field, value, zone)],
     FieldType.SHA256: _pattern(
         _SHA256,
         lambda value: _("“%(value)s” is not a SHA-256: 64 digits from 0 to 9 and a to f.", value=value),
