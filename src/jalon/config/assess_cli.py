@@ -61,7 +61,7 @@ def run(args: argparse.Namespace, _now: datetime) -> int:
             print(problem_line(problem, lang), file=sys.stderr)
         return 1
     except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+        print(unreadable(error, lang), file=sys.stderr)
         return 2
     found = engine.assess(agreement, facts, as_of, known_at)
     with timezone.override(zone):  # times are said where the agreement is
@@ -71,6 +71,15 @@ def run(args: argparse.Namespace, _now: datetime) -> int:
             else as_text(found, zone, lang)
         )
     return 0
+
+
+def unreadable(error: OSError | ValueError, lang: str) -> str:
+    """Why a file or a time that a command names cannot be read, in the reader's language where Jalon has the words."""
+    if isinstance(error, FileNotFoundError):
+        return words(_("There is no file at %(path)s.", path=str(error.filename)), lang)
+    if isinstance(error, UnicodeDecodeError):
+        return words(_("This file is not in UTF-8."), lang)
+    return str(error)
 
 
 def problem_line(problem: Any, lang: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jalon.config.assess_cli import _agreement, _plain, moment, problem_line
+from jalon.config.assess_cli import _agreement, _plain, moment, problem_line, unreadable
 from jalon.config.plain_words import LANGUAGES, language, words
 from jalon.core.agreement.loading import AgreementError
 from jalon.core.agreement.model import Agreement
@@ -83,7 +83,7 @@ def run(args: argparse.Namespace, _now: datetime) -> int:
         )
         return 1
     except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+        print(unreadable(error, lang), file=sys.stderr)
         return 2
     if args.format == "json":
         extra = {"claim": claim_as_json(claim)} if claim else {}

@@ -113,7 +113,7 @@ def test_a_side_does_not_act_for_the_other() -> None:
     assert caught.value.field == "side"
 
 
-@pytest.mark.parametrize("amount", [12.5, "12.505", "NaN", "twelve", True])
+@pytest.mark.parametrize("amount", [12.5, "12.505", "NaN", "twelve", True, "-12.50"])
 def test_money_is_exact(amount: Any) -> None:
     with pytest.raises(FactError):
         read({"kind": "payment.credited", "at": "2026-04-20", "amount": amount})
@@ -140,6 +140,20 @@ def test_files_say_the_line_of_every_refusal_and_drop_repeats() -> None:
     with pytest.raises(FactsError) as caught:
         read_facts(listed)
     assert [(problem.line, problem.path) for problem in caught.value.problems] == [(3, "att")]
+
+
+def test_a_fact_recorded_before_it_happened_is_refused_with_its_line() -> None:
+    reply = '{"kind": "client.reply", "question": "q1", "at": "2026-01-05T10:00", "recorded_at": "%s"}'
+    for recorded in ("2026-01-05", "2026-01-05T09:55", "2026-01-05T10:00", "2026-02-05"):
+        assert len(read_facts(reply % recorded)) == 1
+    for recorded in ("2026-01-04", "2026-01-05T09:54"):
+        with pytest.raises(FactsError) as caught:
+            read_facts("\n" + reply % recorded)
+        assert [(problem.line, problem.path) for problem in caught.value.problems] == [(2, "at")]
+    # A stretch of time may be told ahead of it.
+    assert read_facts(
+        '{"kind": "csm.absent", "from": "2026-02-05", "at": "2026-02-05", "recorded_at": "2026-01-05"}'
+    )
 
 
 def test_key_order_and_language_do_not_change_a_fact() -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jalon.core.agreement.problems import AgreementError, Problem
 from jalon.core.agreement.reading import read_yaml
-from jalon.core.facts.catalogue import FactError, read
+from jalon.core.facts.catalogue import KINDS, FactError, read
 from jalon.core.facts.model import Fact
 from jalon.core.text import _
+
+FUTURE = timedelta(minutes=5)
+"""How far the clocks of who records and of who keeps may differ."""
 
 
 class FactsError(ValueError):
@@ -32,6 +37,10 @@ def read_facts(text: str, *, file: str = "", zone: str = "Europe/Paris") -> tupl
         except FactError as error:
             problems.append(Problem(error.said, file, line, column, error.field, "F"))
             continue
+        if _not_yet(fact, ZoneInfo(zone)):
+            said = _("This had not happened when it was recorded: “at” is later than “recorded_at”.")
+            problems.append(Problem(said, file, line, column, "at", "F"))
+            continue
         earlier = facts.setdefault(fact.id, fact)
         if earlier != fact:
             said = _("The id “%(id)s” is already that of another fact.", id=fact.id)
@@ -39,6 +48,14 @@ def read_facts(text: str, *, file: str = "", zone: str = "Europe/Paris") -> tupl
     if problems:
         raise FactsError(problems)
     return tuple(facts.values())
+
+
+def _not_yet(fact: Fact, zone: ZoneInfo) -> bool:
+    """Whether a fact was recorded before it happened; a day alone holds all of that day, and a stretch may lie ahead."""
+    if KINDS[fact.kind].at == "range" or fact.at <= fact.recorded_at + FUTURE:
+        return False
+    recorded = fact.recorded_at.astimezone(zone)
+    return recorded.time() != time() or recorded.date() != fact.at.astimezone(zone).date()
 
 
 def _records(text: str, file: str) -> Iterator[tuple[int, int, Mapping[str, Any]]]:

@@ -81,6 +81,7 @@ class Field:
     help: Text | None = None
     default: Any = None
     places: int = 2  # decimals allowed in a DECIMAL
+    positive: bool = False  # a DECIMAL that is never below zero
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ KINDS: tuple[FactKind, ...] = (
         "date",
         (
             Field("payment", T.REF, _("Payment"), required_to_record=True),
-            Field("amount", T.DECIMAL, _("Amount"), required=True),
+            Field("amount", T.DECIMAL, _("Amount"), required=True, positive=True),
             Field("currency", T.CURRENCY, _("Currency"), required_to_record=True),
             Field("value_date", T.DATE, _("Value date")),
             Field("designates", T.WORDS, _("Invoices designated")),
@@ -82,7 +82,7 @@ KINDS: tuple[FactKind, ...] = (
         (
             Field("refund", T.REF, _("Refund"), required_to_record=True),
             Field("payment", T.REF, _("Payment"), required_to_record=True),
-            Field("amount", T.DECIMAL, _("Amount"), required=True),
+            Field("amount", T.DECIMAL, _("Amount"), required=True, positive=True),
             Field("value_date", T.DATE, _("Value date")),
         ),
         _("%(who)s paid a refund: %(amount)s"),

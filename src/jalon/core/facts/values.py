@@ -92,6 +92,13 @@ def decimal(value: Any, places: int) -> str:
     return format(number, "f")
 
 
+def _decimal(field: Field, value: Any, _zone: str) -> str:
+    written = decimal(value, field.places)
+    if field.positive and Decimal(written) < 0:
+        raise Refusal(_("“%(value)s” is below zero: money that goes back is a refund.", value=written))
+    return written
+
+
 def kept(field: Field, value: Any, zone: str) -> Any:
     """`value` as the ledger keeps it in `field`; Refusal says what is wrong."""
     return _READERS[field.type](field, value, zone)
@@ -204,7 +211,7 @@ _READERS: Mapping[FieldType, Callable[[Field, Any, str], Any]] = {
     FieldType.LONG_TEXT: _text,
     FieldType.CHOICE: _choice,
     FieldType.INTEGER: _integer,
-    FieldType.DECIMAL: lambda field, value, _zone: decimal(value, field.places),
+    FieldType.DECIMAL: _decimal,
     FieldType.BOOLEAN: _boolean,
     FieldType.DATE: lambda _field, value, _zone: day(value).isoformat(),
     FieldType.INSTANT: lambda _field, value, zone: instant(value, zone).isoformat(),

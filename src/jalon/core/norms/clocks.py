@@ -173,10 +173,28 @@ def _resolved(world: World, request: str) -> Iterator[tuple[Interval, Fact, bool
 
 
 def _resolutions(world: World, opened: Fact, request: str) -> list[tuple[datetime, tuple[Fact, ...]]]:
-    """The resolution that was not reopened."""
+    """The resolution that was not reopened, and that leaves no message of the client without a reply."""
     reopened = [f.at for f in world.naming("request.reopened", request, "request")]
     found = [f for f in world.naming("request.resolved", request, "request") if f.at >= opened.at]
-    return [(f.at, (f,)) for f in found if not any(at > f.at for at in reopened)]
+    standing = [f for f in found if not any(at > f.at for at in reopened)]
+    silent = [f for f in standing if _unanswered(world, request, f.at)]
+    for fact in silent:
+        world.refuse(fact, _("This resolution has no effect: the client’s last message has no reply."))
+    return [(f.at, (f,)) for f in standing if f not in silent]
+
+
+def _unanswered(world: World, request: str, at: datetime) -> bool:
+    """Whether the client wrote about the request and waits for a reply at that instant."""
+    written = [
+        f.at
+        for f in world.naming("client.message", request, "ref", "request", nameless=False)
+        if f.at <= at and str(f.get("ref") or f.get("request") or "") == request
+    ]
+    if not written:
+        return False
+    words = [f.at for f in world.naming("request.replied", request, "request") if is_reply(f, request)]
+    words += [question.fact.at for question in world.questions_by_name.get(request, ())]
+    return not any(max(written) <= word <= at for word in words)
 
 
 def is_reply(fact: Fact, request: str) -> bool:

@@ -73,6 +73,8 @@ def acceptable(draft: Draft, fact: Fact) -> bool:
     day = world.day(fact.at)
     if fact.get("automatic") is True or fact.get("public") is False or fact.get("ok") is False:
         return False
+    if fact.get("to") == [] or fact.get("to") == ():
+        return False  # an announcement to nobody
     if requires.get("reason_if") and fact.get("decision") == requires["reason_if"] and not fact.get("reason"):
         return False
     if requires.get("reasons") and "reasons" in fact.fields and not fact.get("reasons"):

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from jalon.core.agreement.model import Norm
 from jalon.core.facts.model import Fact
 from jalon.core.norms.drafting import Draft, finish, settle
-from jalon.core.norms.evidence import acceptable, evidence, fits
+from jalon.core.norms.evidence import acceptable, evidence, fits, items_of
 from jalon.core.norms.excuses import excuse_of, suspended_window
 from jalon.core.norms.extensions import extend
 from jalon.core.norms.world import World, term_of
@@ -141,4 +141,8 @@ def _counts_instead(draft: Draft, fact: Fact) -> bool:
     wanted = (draft.spec.get("where") or {}).get("type")
     if fact.get("type") != "qbr" or wanted != "review":
         return False
-    return draft.world.parameter("@monthly.qbr_counts", draft.start or draft.world.now.date()).value is True
+    day = draft.start or draft.world.now.date()
+    items = set(
+        draft.world.parameter((draft.spec.get("requires") or {}).get("covers") or (), day).value or ()
+    )
+    return draft.world.parameter("@monthly.qbr_counts", day).value is True and items <= set(items_of(fact))
