@@ -43,7 +43,7 @@ TESTS = (
     "tests/core/engine/test_scenarios.py",
 )
 SLOW = 2.0  # seconds: a slower test is asked last, when the quick ones saw nothing
-PATIENCE = 60  # seconds after which a mutant that still runs is dead: it loops
+PATIENCE = 120  # seconds, beside ten times what its tests usually take, after which a mutant that still runs is dead: it loops
 
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
@@ -301,7 +301,8 @@ def verdict(mutant: Mutant, known: Known, log: Path) -> str:
     result = "unseen"
     for tests in known.of(mutant):
         if tests:
-            code = _in_child(log, lambda tests=tests: _refused(mutant, tests), PATIENCE)
+            patience = PATIENCE + 10 * sum(known.taken.get(test, 0) for test in tests)
+            code = _in_child(log, lambda tests=tests: _refused(mutant, tests), patience)
             if code != 0:
                 return {None: "endless", 1: "killed", 2: "killed"}.get(code, "unclear")
             result = "survived"

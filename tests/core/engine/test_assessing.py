@@ -66,6 +66,13 @@ def test_a_key_that_has_nothing_has_no_explanation() -> None:
     assert engine.explained(AGREEMENT, facts, NOON, NOON, "N2-csm:named").why.changes  # type: ignore[union-attr]
 
 
+def test_one_norm_gives_the_same_instances_by_itself() -> None:
+    every = engine.assess(AGREEMENT, story(), NOON, explain=False).obligations
+    for norm in AGREEMENT.norms.values():
+        alone = engine.of_norm(AGREEMENT, story(), NOON, NOON, norm)
+        assert {one.key for one in alone} == {one.key for one in every if one.norm == norm.id}, norm.id
+
+
 def test_without_its_whys_an_assessment_is_the_same() -> None:
     facts = story(
         {

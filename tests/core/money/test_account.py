@@ -152,6 +152,11 @@ def test_a_payment_in_another_currency_pays_by_the_rate_of_its_day() -> None:
     assert left(account(invoice("F1"), paid("600.00", currency="CHF", designates="F1"))) == {"F1": 1200}
 
 
+def test_a_payment_that_names_no_currency_is_in_euros() -> None:
+    (payment,) = account(fact("payment.credited", "2026-03-01", amount="10.00")).payments
+    assert payment.currency == "EUR"
+
+
 # -- the cap
 
 
