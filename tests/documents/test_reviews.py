@@ -29,9 +29,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def kept_apart(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of a test stay with it."""
-    from django.core.files.storage import default_storage
-
-    monkeypatch.setattr(default_storage, "_location", str(tmp_path), raising=False)
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {

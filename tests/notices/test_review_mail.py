@@ -25,9 +25,6 @@ WORDS = {
 @pytest.fixture(autouse=True)
 def kept_apart(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of a test stay with it, at its own moment."""
-    from django.core.files.storage import default_storage
-
-    monkeypatch.setattr(default_storage, "_location", str(tmp_path), raising=False)
     files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
     settings.STORAGES = {**settings.STORAGES, "default": files}
     monkeypatch.setenv("JALON_NOW", NOW.isoformat())

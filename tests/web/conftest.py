@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +25,7 @@ ARGS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the group is written into the test's name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests share one worker: there is one browser."""
     for item in items:
@@ -106,3 +112,40 @@ def accessible() -> Callable[[Page], None]:
         assert not said, "\n".join(said)
 
     return check
+
+
+NOW = "2026-06-05T09:12:00+02:00"
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory) -> Iterator[str]:
+    """The address of a demo served by `jalon run` in a home of its own, stopped by Ctrl-C."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("served")
+    env = {**os.environ, "JALON_HOME": str(home), "JALON_DEMO": "1", "JALON_NOW": NOW}
+    for name in ("PYTEST_VERSION", "PYTEST_CURRENT_TEST"):
+        env.pop(name, None)
+    log = Path(home / "log").open("w")  # noqa: SIM115
+    # Half of the portfolio is enough for every page, and is there in half the time.
+    for command in (["setup"], ["demo", "load", "--clients", "12"]):
+        loaded = [sys.executable, "-m", "jalon.config.cli", *command]
+        subprocess.run(loaded, env=env, check=True, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jalon.config.cli", "run", "--port", str(port)],
+        env=env,
+        stdout=log,
+        stderr=log,
+    )
+    for _attempt in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.2)
+    else:
+        pytest.fail(f"jalon run did not answer: {(home / 'log').read_text()}")
+    yield f"http://127.0.0.1:{port}"
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 0
+    log.close()

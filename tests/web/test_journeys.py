@@ -127,7 +127,7 @@ def test_a_late_kick_off_logged_from_today_is_met_in_both_windows_within_two_sec
     late.get_by_role("link", name="Consigner").click()
     expect(csm.locator("select[name=type]")).to_have_value("kickoff")
     start = time.monotonic()
-    csm.locator("main form.form button[type=submit]").click()
+    csm.locator("main form.form button.button-main").click()
     csm.wait_for_url(lambda address: "/record/" not in address)
     csm.goto("/clients/chausseurs-rivoire/promises/")
     ours = csm.locator("tr", has=csm.locator(f'a[href*="{KICKOFF}"]'))

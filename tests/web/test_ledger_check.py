@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.test_every_page import served, window  # noqa: F401
+from tests.web.test_every_page import window
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ def _checked(page) -> list[str]:
     return page.locator("[data-result]").evaluate_all("lines => lines.map(line => line.dataset.result)")
 
 
-def test_the_browser_is_a_witness(chromium, served, tmp_path):  # noqa: F811
+def test_the_browser_is_a_witness(chromium, served, tmp_path):
     page = window(chromium, served, "contact")
     page.goto("/portal/timeline/")
     page.locator('a[href="/portal/ledger/"]').click()
@@ -36,7 +36,7 @@ def test_the_browser_is_a_witness(chromium, served, tmp_path):  # noqa: F811
     assert _checked(page)[-1] == "bad-signature"
 
 
-def test_a_fact_altered_in_the_database_is_named_by_the_browser(chromium, served):  # noqa: F811
+def test_a_fact_altered_in_the_database_is_named_by_the_browser(chromium, served):
     page = window(chromium, served, "contact")
     page.goto("/portal/ledger/")
     assert "tree" in _checked(page)
