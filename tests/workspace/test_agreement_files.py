@@ -73,7 +73,7 @@ def test_two_versions_are_compared_for_each_side(camille: Client) -> None:
 def test_every_agreement_can_be_read_and_a_client_cannot_come_here(camille: Client, cast: Cast) -> None:
     page = camille.get(f"/agreement/?read={VERSION}&lang=fr").content.decode()
     assert "Formations et revues" in page
-    assert 'aria-current="page">Formations et revues' in page.replace("\u202f", " ")
+    assert 'aria-current="page"><strong>Formations et revues' in page.replace("\u202f", " ")
     other = Client()
     other.force_login(cast.nadia)
     assert other.get("/agreement/check/").status_code == 404

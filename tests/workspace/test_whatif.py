@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from django.core import serializers
 from django.test import Client
 from django.urls import reverse
 
-from jalon.accounts.models import Contact, Staff
+from jalon.accounts import agreements
+from jalon.accounts.models import Contact
 from jalon.core.obligations import State
-from jalon.demo.loading import load
 from jalon.ledger.models import AccountStanding, ProjectedObligation, StoredFact
+from tests.workspace.conftest import NOW
 
-NOW = datetime(2026, 6, 5, 8, tzinfo=UTC)
-
-
-@pytest.fixture
-def window(db, settings, tmp_path, monkeypatch):
-    settings.USAGE_HOME = tmp_path
-    monkeypatch.setenv("JALON_NOW", NOW.isoformat())
-    load(NOW, clients=2)
-    client = Client()
-    client.force_login(
-        Staff.objects.get(ref="camille-moreau").user, backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return client
+pytestmark = pytest.mark.xdist_group("whatif")  # one worker: the demo is loaded once
 
 
 def kept() -> str:
@@ -50,19 +37,20 @@ def test_every_supposition_that_the_page_proposes_is_answered_and_nothing_is_sav
     answered = 0
     norms = set()
     for row in rows():
-        if row.norm in norms:
+        norm = agreements.of(row.account).norms[row.norm]
+        if (norm.kind, norm.debtor) in norms:
             continue
-        norms.add(row.norm)
+        norms.add((norm.kind, norm.debtor))
         asked = window.get(address(row)).context["asked"]
         offers = [
-            {"suppose": "moved", "fact": id, "moved_at": "2026-05-20T10:00"} for id, *_ in asked.facts[:2]
+            {"suppose": "moved", "fact": id, "moved_at": "2026-05-20T10:00"} for id, *_ in asked.facts[:1]
         ]
-        offers += [{"suppose": "absent", "absent": id} for id, *_ in asked.facts[:2]]
+        offers += [{"suppose": "absent", "absent": id} for id, *_ in asked.facts[:1]]
         offers += [
             {"suppose": "added", "kind": kind, "added_at": "2026-06-08T10:00"} for kind, _ in asked.kinds
         ]
-        offers += [{"suppose": "level", "level": id} for id, _ in asked.levels]
-        offers += [{"suppose": "number", "number": use.name, "value": "3"} for use, _ in asked.numbers if str(use.value).startswith("P")]  # fmt: skip
+        offers += [{"suppose": "level", "level": id} for id, _ in asked.levels[:1]]
+        offers += [{"suppose": "number", "number": use.name, "value": "3"} for use, _ in asked.numbers[:1] if str(use.value).startswith("P")]  # fmt: skip
         for offer in offers:
             page = window.get(address(row), offer)
             found = page.context["asked"]
@@ -70,7 +58,7 @@ def test_every_supposition_that_the_page_proposes_is_answered_and_nothing_is_sav
             assert found.said is not None and (found.absent or found.answer is not None)
             assert 'class="what-if-answer"' in page.content.decode()
             answered += 1
-    assert len(norms) > 15 and answered > 150
+    assert len(norms) > 5 and answered > 20
     assert kept() == before
 
 

@@ -64,11 +64,16 @@ def shortfalls(ours: tuple[int, int], theirs: tuple[int, int], *, wide: int = 46
 
 UNITS = (
     State.MET,
+    State.KEPT,
     State.MET_LATE,
+    State.CURED,
     State.OPEN,
     State.UNCONFIRMED,
     State.PAUSED,
     State.EXCUSED,
+    State.WAIVED,
+    State.CANCELLED,
+    State.BREACHED,
     State.OVERDUE,
     State.MISSED,
 )

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
 
-from jalon.accounts.models import Account
 from jalon.core.agreement.model import Agreement, Clause, Norm, Parameter
 from jalon.core.norms.registry import runs
-from jalon.core.obligations import State
+from jalon.core.obligations import Assessment, Power, Right, State
+from jalon.figures.why import Signed, signed
+from jalon.ledger import scenarios
 from jalon.ledger.models import ProjectedObligation
+from jalon.ledger.scenarios import Scenario
+
+MOST = 24
+"""Promises of one client that are drawn beside a norm; the others are in its list."""
+LATE_NOW = frozenset({State.OVERDUE, State.BREACHED})
+"""What waits for somebody: the count of late promises beside a clause."""
 
 
 @dataclass(frozen=True)
@@ -24,20 +32,36 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """One promise of a client, as a small pole that opens its why."""
+
+    key: str
+    title: Any
+    state: str
+    due: Any  # a day, or an instant, or None
+
+
+@dataclass(frozen=True)
 class Duty:
-    """A norm beside its clause: its numbers, whether it is run, and how many of its promises stand in each state."""
+    """A norm beside its clause: its numbers, how its promises stand, and the scenarios that show how it runs."""
 
     norm: Norm
     runs: bool
     numbers: tuple[Number, ...]
-    counts: tuple[tuple[str, int], ...]
+    counts: Mapping[str, int]  # promises by state, in the order of the states
+    promises: tuple[Promise, ...]  # of one client, the latest last; none over the portfolio
+    more: int  # promises of the client that are older than those
+    scenarios: tuple[Scenario, ...]
+    power: Power | None = None
+    right: Right | None = None
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A clause with its duties."""
+    """A clause, the words that found its norms marked, with its duties."""
 
     clause: Clause
+    signed: Signed
     duties: tuple[Duty, ...]
     late: int
 
@@ -48,51 +72,75 @@ class Reading:
 
     agreement: Agreement
     passages: tuple[Passage, ...]
-    not_run: int
+    not_run: tuple[Norm, ...]
     to_confirm: int
+    late: int
+    untold: tuple[tuple[str, Any], ...]  # scenario files that could not be told, each with why
 
 
 def read(
-    agreement: Agreement, account: Account | None, counts: Mapping[str, Mapping[str, int]] | None = None
+    agreement: Agreement, folder: str, rows: Sequence[Any] | None = None, assessed: Assessment | None = None
 ) -> Reading:
-    """The page of an agreement over the portfolio, or for one client; one query, whatever the number of clients."""
-    if counts is None:
-        counts = _counts(account)
+    """The page of an agreement: over the portfolio (one query), or for one client, by its promises and what it is assessed to hold.
+
+    `folder` is the version on disk; `rows` are the promises that the reader sees, projected or derived, by due date.
+    """
+    by_norm = _over_all(agreement, folder) if rows is None else _of_one(rows)
+    told = scenarios.told(agreement.id, folder)
+    powers = {power.norm: power for power in assessed.powers} if assessed else {}
+    rights = {right.norm: right for right in assessed.rights} if assessed else {}
     passages = []
     for clause in agreement.clauses:
+        norms = [agreement.norms[norm] for norm in clause.norms if norm in agreement.norms]
         duties = tuple(
-            _duty(agreement, agreement.norms[norm], counts.get(norm, {}))
-            for norm in clause.norms
-            if norm in agreement.norms
-        )
-        late = sum(n for duty in duties for state, n in duty.counts if state == State.OVERDUE)
-        passages.append(Passage(clause, duties, late))
+            Duty(
+                norm, runs(norm), tuple(_numbers(agreement, norm)), _counts(by_norm.get(norm.id, ())),
+                *_promises(by_norm.get(norm.id, ())), told.by_norm.get(norm.id, ()),
+                powers.get(norm.id), rights.get(norm.id),
+            )
+            for norm in norms
+        )  # fmt: skip
+        late = sum(n for duty in duties for state, n in duty.counts.items() if state in LATE_NOW)
+        quotes = [norm.quote for norm in norms if norm.quote]
+        passages.append(Passage(clause, signed(clause, quotes), duties, late))
     return Reading(
-        agreement,
-        tuple(passages),
-        sum(not runs(norm) for norm in agreement.norms.values()),
-        sum(p.confirm for p in agreement.parameters.values()),
-    )
+        agreement, tuple(passages), tuple(norm for norm in agreement.norms.values() if not runs(norm)),
+        sum(p.confirm for p in agreement.parameters.values()), sum(one.late for one in passages), told.untold,
+    )  # fmt: skip
 
 
-def _counts(account: Account | None) -> Mapping[str, Mapping[str, int]]:
-    rows = ProjectedObligation.objects.exclude(state=State.NOT_YET)
-    if account:
-        rows = rows.filter(account=account)
-    found: dict[str, dict[str, int]] = {}
-    for norm, state, n in rows.values_list("norm", "state").annotate(n=Count("pk")).order_by("norm"):
-        found.setdefault(norm, {})[state] = n
+def _of_one(rows: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
+    """The promises of a client, by norm."""
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        if row.state != State.NOT_YET:
+            found.setdefault(row.norm, []).append(row)
     return found
 
 
-def _duty(agreement: Agreement, norm: Norm, counts: Mapping[str, int]) -> Duty:
-    order = [state.value for state in State]
-    return Duty(
-        norm,
-        runs(norm),
-        tuple(_numbers(agreement, norm)),
-        tuple(sorted(counts.items(), key=lambda one: order.index(one[0]))),
+def _over_all(agreement: Agreement, folder: str) -> Mapping[str, Sequence[Any]]:
+    """(state, how many) by norm; two agreements may name a norm alike, so only the promises of this one count."""
+    found: dict[str, list[Any]] = {}
+    rows = ProjectedObligation.objects.exclude(state=State.NOT_YET).filter(
+        account__agreement=agreement.id, account__agreement_version=folder
     )
+    for norm, state, n in rows.values_list("norm", "state").annotate(n=Count("pk")).order_by("norm"):
+        found.setdefault(norm, []).append((state, n))
+    return found
+
+
+def _counts(rows: Sequence[Any]) -> Mapping[str, int]:
+    found: Counter[str] = Counter()
+    for row in rows:
+        state, n = row if isinstance(row, tuple) else (str(row.state), 1)
+        found[state] += n
+    return {state.value: found[state.value] for state in State if found[state.value]}
+
+
+def _promises(rows: Sequence[Any]) -> tuple[tuple[Promise, ...], int]:
+    latest = [row for row in rows if not isinstance(row, tuple)][-MOST:]
+    promises = tuple(Promise(row.key, row.title, str(row.state), row.due_on or row.due) for row in latest)
+    return promises, len(rows) - len(latest) if latest else 0
 
 
 def _numbers(agreement: Agreement, norm: Norm) -> list[Number]:
@@ -100,10 +148,11 @@ def _numbers(agreement: Agreement, norm: Norm) -> list[Number]:
     for name in dict.fromkeys(_named(norm.spec or {})):
         parameter = agreement.parameters.get(name)
         if parameter:
+            setting = any(name in level.sets for level in agreement.levels.values())
             levels = tuple(
-                (level.name, level.sets[name]) for level in agreement.levels.values() if name in level.sets
+                (level.name, level.sets.get(name, parameter.value)) for level in agreement.levels.values()
             )
-            found.append(Number(parameter, levels))
+            found.append(Number(parameter, levels if setting else ()))
     return found
 
 

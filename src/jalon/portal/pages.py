@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +11,9 @@ from django.urls import reverse
 
 from jalon.accounts import agreements
 from jalon.accounts.models import Account
-from jalon.core.obligations import Side
-from jalon.ledger import asking, reading, timeline
+from jalon.core.agreement.model import Agreement
+from jalon.core.obligations import Side, State
+from jalon.ledger import asking, book, reading, timeline
 from jalon.ledger import pages as shared
 from jalon.portal.doors import for_contact, present, who
 from jalon.portal.home import provider_name
@@ -29,8 +31,16 @@ def _common(request: HttpRequest, account: Account, here: str) -> dict[str, Any]
 
 @for_contact
 def promises(request: HttpRequest, account: Account) -> HttpResponse:
-    """GET: every promise of both sides, the latest first."""
-    context = _common(request, account, "home") | {"rows": shared.promises(account, private=False)[::-1]}
+    """GET: every promise of both sides, the latest first; `norm` and `state` in the address narrow the list."""
+    norm, state = request.GET.get("norm", ""), request.GET.get("state", "")
+    agreement = agreements.of(account)
+    found = shared.promises(account, private=False)[::-1]
+    context = _common(request, account, "home") | {
+        "rows": [row for row in found if norm in ("", row.norm) and state in ("", row.state)],
+        "narrowed": bool(norm or state),
+        "norm": agreement.norms.get(norm) if agreement else None,
+        "state": state if state in set(State) else "",
+    }
     return render(request, "portal/promises.html", context)
 
 
@@ -46,12 +56,19 @@ def why(request: HttpRequest, account: Account, key: str) -> HttpResponse:
     return render(request, "jalon/why/page.html", context)
 
 
+def _read(found: Agreement, account: Account, now: datetime) -> reading.Reading:
+    rows = shared.promises(account, private=False)
+    assessed = book.assessment_of(account, now, explain=False)
+    return reading.read(found, account.agreement_version, rows, assessed)
+
+
 @for_contact
 def agreement(request: HttpRequest, account: Account) -> HttpResponse:
     """GET: the agreement, with how each clause is doing for this client."""
     found = agreements.of(account)
     context = _common(request, account, "agreement") | {
-        "reading": reading.read(found, account) if found else None
+        "reading": _read(found, account, present(request)) if found else None,
+        "list_url": reverse("portal:promises"),
     }
     return render(request, "portal/agreement.html", context)
 

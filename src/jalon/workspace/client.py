@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from jalon.accounts import agreements
 from jalon.accounts.access import Person, person_may_record
 from jalon.accounts.models import Account
 from jalon.core.facts.catalogue import FAMILIES, KINDS
@@ -65,12 +67,13 @@ def _months(dossier: Dossier, count: int) -> list[Any]:
 
 @staff_only
 def promises(request: HttpRequest, ref: str) -> HttpResponse:
-    """GET: every promise in a table, filtered by side and state in the address; `?format=csv` exports it."""
+    """GET: every promise in a table, filtered by side, state and norm in the address; `?format=csv` exports it."""
     dossier, context = opened(request, ref, "promises")
-    side, state = request.GET.get("side", ""), request.GET.get("state", "")
+    side, state, norm = (request.GET.get(name, "") for name in ("side", "state", "norm"))
+    agreement = agreements.of(dossier.account)
     rows = [
         row for row in dossier.rows
-        if (not side or row.debtor in (side, Side.BOTH)) and (not state or row.state == state)
+        if (not side or row.debtor in (side, Side.BOTH)) and state in ("", row.state) and norm in ("", row.norm)
     ]  # fmt: skip
     if request.GET.get("format") == "csv":
         return _export(dossier.account, rows)
@@ -79,7 +82,8 @@ def promises(request: HttpRequest, ref: str) -> HttpResponse:
         "side": side,
         "state": state,
         "states": list(State),
-        "query": f"{context['also']}side={side}&state={state}&",
+        "norm": agreement.norms.get(norm) if agreement else None,
+        "query": context["also"] + urlencode({"side": side, "state": state, "norm": norm}) + "&",
     }
     return render(request, "workspace/client_promises.html", context)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
+from jalon.core.agreement.model import Agreement
 from jalon.core.facts.words import ACTIVITIES
 from jalon.documents.models import Review
 from jalon.ledger import dossier as threads
@@ -85,22 +86,20 @@ def agreement(request: HttpRequest, ref: str) -> HttpResponse:
     found = context["agreement"]
     orders = dossier.of("order.set")
     context |= {
-        "reading": reading.read(found, dossier.account, _counts(dossier)) if found else None,
+        "reading": _read(found, dossier) if found else None,
         "orders": orders[::-1],
         "overrides": _overrides(orders, found),
         "levels": dossier.of("level.set")[::-1],
         "signed": dossier.of("document.signed"),
         "team": pages.team(dossier.account, context["standing"]),
+        "account_ref": ref,
+        "list_url": reverse("workspace:promises", args=[ref]),
     }
     return render(request, "workspace/client_agreement.html", context)
 
 
-def _counts(dossier: threads.Dossier) -> dict[str, dict[str, int]]:
-    counted = Counter((row.norm, str(row.state)) for row in dossier.rows if row.state != "not_yet")
-    found: dict[str, dict[str, int]] = {}
-    for (norm, state), n in counted.items():
-        found.setdefault(norm, {})[state] = n
-    return found
+def _read(found: Agreement, dossier: threads.Dossier) -> reading.Reading:
+    return reading.read(found, dossier.account.agreement_version, dossier.rows, dossier.assessment)
 
 
 def _overrides(orders: list[Any], agreement: Any) -> list[tuple[Any, Any, Any]]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Cast, NullIf
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
@@ -55,6 +55,8 @@ class Asked:
     state: str  # "" | "live" | "ended"
     text: str
     sort: str
+    norm: str = ""  # "mytraffic-cs/N2c-monthly": clients with a promise of this norm
+    stands: str = ""  # in this state of a promise
 
     @classmethod
     def of(cls, query: QueryDict, person: Person, follows: bool) -> Asked:
@@ -70,12 +72,14 @@ class Asked:
             state=query.get("state", "") if query.get("state") in ("live", "ended") else "",
             text=query.get("q", "").strip(),
             sort=sort if sort.lstrip("-") in SORTS else DEFAULT,
+            norm=query.get("norm", ""),
+            stands=query.get("stands", "") if query.get("norm") and query.get("stands") in set(State) else "",
         )
 
     @property
     def narrowed(self) -> bool:
         """True when a filter beyond the scope hides clients."""
-        return bool(self.level or self.csm or self.late or self.state or self.text)
+        return bool(self.level or self.csm or self.late or self.state or self.text or self.norm)
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,11 @@ def _found(visible: QuerySet[Account], person: Person, asked: Asked) -> QuerySet
         rows = rows.filter(
             Q(name__icontains=asked.text) | Q(ref__icontains=asked.text) | Q(domain__icontains=asked.text)
         )
+    if asked.norm:
+        agreement, _sep, norm = asked.norm.partition("/")
+        promises = ProjectedObligation.objects.filter(account=OuterRef("pk"), norm=norm)
+        promises = promises.filter(state=asked.stands) if asked.stands else promises
+        rows = rows.filter(Exists(promises), agreement=agreement)
     late = {"ours": Q(standing__provider_late__gt=0), "theirs": Q(standing__client_late__gt=0)}
     late["any"] = late["ours"] | late["theirs"]
     return rows.filter(late[asked.late]) if asked.late else rows
@@ -271,11 +280,26 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "levels": [(level, named.get(level, level)) for level in offered],
         "csms": sorted(((ref, name) for ref, name in team.items() if ref in followed), key=lambda pair: pair[1]),
         "level_name": named.get(asked.level, asked.level), "csm_name": team.get(asked.csm, asked.csm),
-        "columns": _columns(request.GET, asked.sort), "query": _without(request.GET),
-        "without": {name: _without(request.GET, name) for name in ("who", "level", "csm", "late", "state", "q", "sort")},
+        "norm_name": _norm_name(asked.norm), "columns": _columns(request.GET, asked.sort), "query": _without(request.GET),
+        "without": {name: _without(request.GET, name) for name in ("who", "level", "csm", "late", "state", "q", "sort")}
+        | {"norm": _without(request.GET, "norm", "stands")},
         "soon": now.date() + timedelta(days=1), "may_begin": may_begin_client(person),
     }  # fmt: skip
     return render(request, "workspace/portfolio.html", context)
+
+
+def _errors(agreement: str, version: str) -> bool:
+    return any(one.severity == "error" for one in agreements.problems_of(agreement, version))
+
+
+def _norm_name(asked: str) -> str:
+    """The promise that the list is narrowed to, as people call it; as the address names it where no version has it."""
+    wanted, _sep, norm = asked.partition("/")
+    for agreement, version in reversed(agreements.versions()):
+        readable = agreement == wanted and not _errors(agreement, version)
+        if readable and norm in (norms := agreements.load(agreement, version).norms):
+            return say(norms[norm].title)
+    return norm
 
 
 def _columns(query: QueryDict, sort: str) -> dict[str, dict[str, str]]:

@@ -60,6 +60,14 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def day_or_moment(value: date | datetime | None) -> str:
+    """5 juin for a day; 5 juin, 9 h 12 for an instant."""
+    if not value:
+        return ""
+    return dates.moment(value, _lang()) if isinstance(value, datetime) else dates.date_short(value, _lang())
+
+
+@register.filter
 def clock(value: datetime | None) -> str:
     """9 h 12."""
     return dates.clock(value, _lang()) if value else ""
