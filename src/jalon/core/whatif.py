@@ -295,6 +295,8 @@ def _likely(field: Field, at: datetime) -> Any:
             return [{"start": week.isoformat(), "end": (week + timedelta(hours=1)).isoformat()}]
         case FieldType.PEOPLE | FieldType.WORDS:
             return [SUPPOSED]
+        case FieldType.DAYS:
+            return [week.date().isoformat()]
         case FieldType.OBJECTIVES:
             return []
         case FieldType.MAPPING:
