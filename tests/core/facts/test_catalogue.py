@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,35 @@ def test_files_say_the_line_of_every_refusal_and_drop_repeats() -> None:
     with pytest.raises(FactsError) as caught:
         read_facts(listed)
     assert [(problem.line, problem.path) for problem in caught.value.problems] == [(3, "att")]
+
+
+@pytest.mark.parametrize(
+    ("target", "wrong"),
+    [
+        ("h", {"minutes": "long"}),
+        ("h", {"colour": "red"}),
+        ("h", {"type": "party"}),
+        ("c", {"reason": "again"}),
+    ],
+)
+def test_a_correction_that_cannot_be_read_is_refused_with_its_line(
+    target: str, wrong: dict[str, Any]
+) -> None:
+    held = {**HELD, "id": "h", "side": "provider"}
+    first = {"kind": "fact.corrected", "id": "c", "at": "2026-06-05T10:00", "side": "provider", "target": "h", "set": {"minutes": 60}}  # fmt: skip
+    second = {**first, "id": "c2", "target": target, "set": wrong}
+    lines = [json.dumps(record) for record in (held, first, second)]
+    assert len(read_facts("\n".join(lines[:2]))) == 2
+    with pytest.raises(FactsError) as caught:
+        read_facts("\n".join(lines))
+    assert [problem.line for problem in caught.value.problems] == [3]
+
+
+def test_days_off_are_days() -> None:
+    frozen = {"kind": "calendar.frozen", "at": "2026-01-01", "year": 2026, "holidays": ["2026-05-01"]}
+    assert read(frozen).get("holidays") == ["2026-05-01"]
+    with pytest.raises(FactError):
+        read({**frozen, "holidays": ["May Day"]})
 
 
 def test_a_fact_recorded_before_it_happened_is_refused_with_its_line() -> None:

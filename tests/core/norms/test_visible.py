@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from jalon.core.facts.catalogue import read
@@ -43,3 +44,25 @@ def test_a_dispute_that_is_retracted_no_longer_stands() -> None:
     assert visible([HELD, disputed], START + timedelta(days=30)).disputed == {"h"}
     assert visible([HELD, disputed, withdrawn], START + timedelta(days=30)).disputed == set()
     assert visible([HELD, disputed, withdrawn], START + timedelta(days=1, hours=1)).disputed == {"h"}
+
+
+def test_a_side_does_not_correct_retract_or_silence_what_the_other_said() -> None:
+    seen = visible(
+        [HELD, said("fact.corrected", "c", 1, "client", target="h", set={"minutes": 5}), said("fact.retracted", "r", 2, "client", target="h")],
+        START + timedelta(days=30),
+    )  # fmt: skip
+    assert [fact.get("minutes") for fact in seen.facts] == [45]
+    assert [fact.id for fact, _why in seen.powerless] == ["c", "r"]
+    disputed = said("fact.disputed", "d", 1, "client", target="h")
+    silenced = said("fact.retracted", "r", 2, target="d")
+    assert visible([HELD, disputed, silenced], START + timedelta(days=30)).disputed == {"h"}
+
+
+def test_a_correction_that_cannot_be_read_changes_nothing_and_says_so() -> None:
+    for wrong in ({"minutes": "long"}, {"colour": "red"}, {"at": "tomorrow"}):
+        correction = said("fact.corrected", "c", 1, target="h", set={})
+        seen = visible(
+            [HELD, replace(correction, fields={"target": "h", "set": wrong})], START + timedelta(days=30)
+        )
+        assert [fact.get("minutes") for fact in seen.facts] == [45]
+        assert [fact.id for fact, _why in seen.powerless] == ["c"]

@@ -115,7 +115,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("calendar", T.REF, _("Calendar"), required_to_record=True),
             Field("year", T.INTEGER, _("Year"), required=True),
             Field("holidays", T.DAYS, _("Holidays"), required_to_record=True),
-            Field("closures", T.WORDS, _("Closing days")),
+            Field("closures", T.DAYS, _("Closing days")),
         ),
         _("The calendar of %(year)s was frozen"),
         icon="calendar-days",

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from jalon.core.agreement.problems import AgreementError, Problem
 from jalon.core.agreement.reading import read_yaml
 from jalon.core.facts.catalogue import KINDS, FactError, read
+from jalon.core.facts.corrections import NotCorrected, checked
 from jalon.core.facts.model import Fact
 from jalon.core.text import _
 
@@ -30,6 +31,7 @@ def read_facts(text: str, *, file: str = "", zone: str = "Europe/Paris") -> tupl
     """The facts that `text` says, each once, in the order of the file; FactsError lists every record refused."""
     problems: list[Problem] = []
     facts: dict[str, Fact] = {}
+    places: dict[str, tuple[int, int]] = {}
     for line, column, record in _records(text, file):
         where = f"{file or 'line'}:{line}" if file else f"line {line}"
         try:
@@ -42,9 +44,18 @@ def read_facts(text: str, *, file: str = "", zone: str = "Europe/Paris") -> tupl
             problems.append(Problem(said, file, line, column, "at", "F"))
             continue
         earlier = facts.setdefault(fact.id, fact)
+        places.setdefault(fact.id, (line, column))
         if earlier != fact:
             said = _("The id “%(id)s” is already that of another fact.", id=fact.id)
             problems.append(Problem(said, file, line, column, "id", "F"))
+    for fact in facts.values():
+        target = facts.get(str(fact.get("target") or ""))
+        if fact.kind not in ("fact.corrected", "fact.retracted") or target is None:
+            continue
+        try:
+            checked(fact, target, zone)
+        except NotCorrected as error:
+            problems.append(Problem(error.said, file, *places[fact.id], error.field, "F"))
     if problems:
         raise FactsError(problems)
     return tuple(facts.values())

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
+from jalon.core.facts.corrections import NotCorrected, checked, same_side
 from jalon.core.facts.model import Fact
 from jalon.core.obligations import Side
+from jalon.core.text import Text
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Visible:
         default_factory=dict
     )  # fact id -> when the other side countersigned
     disputed: frozenset[str] = frozenset()
+    powerless: tuple[tuple[Fact, Text], ...] = ()  # corrections and retractions without effect, and why
 
 
 def visible(facts: Sequence[Fact], known_at: datetime) -> Visible:
@@ -34,15 +38,22 @@ def visible(facts: Sequence[Fact], known_at: datetime) -> Visible:
     void = _withdrawn(about)
     confirmed: dict[str, datetime] = {}
     disputed: set[str] = set()
+    powerless: list[tuple[Fact, Text]] = []
     for fact in about:
         target = known.get(str(fact.get("target", "")))
         if target is None or fact.id in void:
             continue
         match fact.kind:
-            case "fact.corrected":
-                known[target.id] = _corrected(target, fact)
-            case "fact.retracted":
-                del known[target.id]
+            case "fact.corrected" | "fact.retracted":
+                try:
+                    values = checked(fact, target, "UTC")
+                except NotCorrected as error:
+                    powerless.append((fact, error.said))
+                    continue
+                if fact.kind == "fact.retracted":
+                    del known[target.id]
+                else:
+                    known[target.id] = _corrected(target, values)
             case "fact.countersigned" if fact.side != target.side:
                 confirmed[target.id] = fact.recorded_at
                 disputed.discard(target.id)
@@ -52,7 +63,7 @@ def visible(facts: Sequence[Fact], known_at: datetime) -> Visible:
         (f for f in known.values() if not f.kind.startswith("fact.")),
         key=lambda f: (f.at, f.recorded_at, f.id),
     )
-    return Visible(tuple(told), confirmed, frozenset(disputed))
+    return Visible(tuple(told), confirmed, frozenset(disputed), tuple(powerless))
 
 
 def _withdrawn(about: Sequence[Fact]) -> set[str]:
@@ -61,14 +72,15 @@ def _withdrawn(about: Sequence[Fact]) -> set[str]:
     The latest is read first: a retraction that was withdrawn withdraws nothing.
     """
     void: set[str] = set()
+    said = {fact.id: fact for fact in about}
     for fact in reversed(about):
-        if fact.kind == "fact.retracted" and fact.id not in void:
-            void.add(str(fact.get("target", "")))
+        target = said.get(str(fact.get("target", "")))
+        if fact.kind == "fact.retracted" and fact.id not in void and target and same_side(fact, target):
+            void.add(target.id)
     return void
 
 
-def _corrected(target: Fact, correction: Fact) -> Fact:
-    changes = dict(correction.get("set") or {})
+def _corrected(target: Fact, changes: dict[str, Any]) -> Fact:
     at = changes.pop("at", None)
     # The correction is what is known from now on: evidence that it moves is judged by when the correction was recorded.
     kept = dict(target.fields)

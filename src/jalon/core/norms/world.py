@@ -49,6 +49,8 @@ class World:
         for fact in self.seen.facts:
             if fact.at <= self.now:
                 self.by_kind.setdefault(fact.kind, []).append(fact)
+        for fact, said in self.seen.powerless:
+            self.refuse(fact, said)
 
     def of(self, *kinds: str) -> list[Fact]:
         """The facts of these kinds that have happened, in order."""
