@@ -293,6 +293,8 @@ def _likely(field: Field, at: datetime) -> Any:
             return [{"service": SUPPOSED, "label": "", "ht": "1.00", "vat": "0.00"}]
         case FieldType.SLOTS:
             return [{"start": week.isoformat(), "end": (week + timedelta(hours=1)).isoformat()}]
+        case FieldType.DAYS:
+            return [week.date().isoformat()]
         case FieldType.PEOPLE | FieldType.WORDS:
             return [SUPPOSED]
         case FieldType.DAYS:

@@ -147,6 +147,13 @@ def test_an_order_that_names_what_it_may_not_is_refused_and_its_level_must_exist
     assert any(one.startswith("The agreement has no level “gold”; its levels are essentiel") for one in said)
 
 
+def test_force_majeure_is_nobodys_act() -> None:
+    flood = {"kind": "force_majeure.declared", "at": "2026-03-02", "side": "provider", "from": "2026-03-02", "until": "2026-03-31", "event": "flood", "prevents": "2.c"}  # fmt: skip
+    found = engine.assess(AGREEMENT, story(flood), NOON + timedelta(days=60))
+    owed = next(one for one in found.obligations if one.key == "N2c-monthly:2026-03")
+    assert (owed.state, owed.attribution) == (State.EXCUSED, None)
+
+
 # -- what can be supposed
 
 

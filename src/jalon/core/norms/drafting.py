@@ -305,6 +305,8 @@ def _verdict_inputs(draft: Draft, end: date | None) -> dict[str, Any]:
 
 def _attribution(draft: Draft, state: State) -> Side | None:
     if state == State.EXCUSED:
+        if draft.excuse and draft.excuse.kind == "force_majeure":
+            return None  # nobody's act
         return Side.CLIENT if draft.norm.debtor == Side.PROVIDER else Side.PROVIDER
     if state in (State.MET_LATE, State.OVERDUE, State.MISSED, State.BREACHED, State.CURED):
         return draft.extra.get("attribution") or Side(draft.norm.debtor)
