@@ -22,7 +22,7 @@ ARGS = [
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: who looks, where, how wide, in which theme and language; `first` follows the first link to a client."""
+    """One picture: who looks, where, how wide, in which theme and language; `first` follows the first link to a client, `click` the first of what it selects."""
 
     name: str
     who: str
@@ -31,6 +31,7 @@ class Shot:
     theme: str = "light"
     lang: str = "fr"
     first: bool = False
+    click: str = ""
 
 
 SHOTS = (
@@ -44,12 +45,33 @@ SHOTS = (
     Shot("client-375", "csm", "/portfolio/?who=all", 375, first=True),
     Shot("agreement", "csm", "/agreement/"),
     Shot("reviews", "csm", "/reviews/"),
+    Shot("review-editor", "csm", "/reviews/", click='main a[href*="/reviews/2"]'),
+    Shot("why", "csm", "/clients/chausseurs-rivoire/promises/N2a-kickoff:once/"),
+    Shot("why-375", "csm", "/clients/chausseurs-rivoire/promises/N2a-kickoff:once/", 375),
+    Shot(
+        "why-en-dark",
+        "csm",
+        "/clients/chausseurs-rivoire/promises/N2a-kickoff:once/",
+        theme="dark",
+        lang="en",
+    ),
+    Shot("record", "csm", "/clients/maison-vauban/record/activity.held/"),
+    Shot("timeline", "csm", "/clients/maison-vauban/timeline/"),
     Shot("imports", "csm", "/imports/"),
+    Shot("imports-usage", "csm", "/imports/usage/"),
+    Shot("new-client", "lead", "/portfolio/new/"),
+    Shot("first-hour", "lead", "/first-hour/"),
+    Shot("agreement-check", "lead", "/agreement/check/"),
+    Shot("agreement-compare", "lead", "/agreement/compare/"),
     Shot("settings", "lead", "/settings/"),
     Shot("portal", "contact", "/portal/"),
     Shot("portal-375", "contact", "/portal/", 375),
     Shot("portal-en", "contact", "/portal/", lang="en"),
     Shot("portal-agreement", "contact", "/portal/agreement/"),
+    Shot("portal-adoption", "contact", "/portal/adoption/"),
+    Shot("portal-reviews", "contact", "/portal/reviews/"),
+    Shot("portal-review", "contact", "/portal/reviews/", click='main a[href*="/portal/reviews/2"]'),
+    Shot("portal-ledger", "contact", "/portal/ledger/"),
     Shot("sign-in", "", "/sign-in/"),
 )
 
@@ -74,8 +96,8 @@ def take(browser: Browser, base: str, shot: Shot, out: Path) -> str:
     try:
         enter(page, shot.who)
         answer = page.goto(shot.path + ("&" if "?" in shot.path else "?") + f"lang={shot.lang}")
-        if shot.first:
-            page.locator("tbody [data-open]").first.click()
+        if follow := "tbody [data-open]" if shot.first else shot.click:
+            page.locator(follow).first.click()
             page.wait_for_load_state()
         page.evaluate("document.fonts.ready")
         wide = page.evaluate("document.documentElement.scrollWidth")
