@@ -297,8 +297,6 @@ def _likely(field: Field, at: datetime) -> Any:
             return [week.date().isoformat()]
         case FieldType.PEOPLE | FieldType.WORDS:
             return [SUPPOSED]
-        case FieldType.DAYS:
-            return [week.date().isoformat()]
         case FieldType.OBJECTIVES:
             return []
         case FieldType.MAPPING:
