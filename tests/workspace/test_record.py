@@ -293,3 +293,9 @@ def test_a_holiday_that_is_no_day_is_refused_beside_its_field(signed):
     sent = {"at": "2026-06-05T09:00", "key": "h", "calendar": "provider", "year": "2026", "holidays": "Noël"}
     done = entered(signed.camille).post(address(Side.PROVIDER, "calendar.frozen"), sent)
     assert done.status_code == 422 and "Noël" in str(done.context["form"].errors["holidays"])
+
+
+def test_the_people_of_a_side_are_offered_where_only_they_can_be_named(signed):
+    form = entered(signed.camille).get(address(Side.PROVIDER, "activity.held")).context["form"]
+    offered = {name: {ref for ref, _name in form.fields[name].choices} for name in ("staff", "attendees")}
+    assert offered == {"staff": {"camille", "louise"}, "attendees": {"nadia"}}

@@ -62,20 +62,18 @@ class FactForm(forms.Form):
         fresh = references.fresh(account, kind) if data is None else {}
         super().__init__(data, initial=moment | defaults | fresh | dict(known))
         people = _people(account)
-        exists = references.choices(account, kind, dict(people), person.side.value)
+        exists = references.choices(account, kind, dict(people.everybody), person.side.value)
         self.target = self._target()
         for field in kind.fields:
             self.fields[field.name] = self._control(field, people, exists.get(field.name))
         self.fields["at"].help_text = _("Local time of %(zone)s.") % {"zone": account.zone}
         self._row_asked()
 
-    def _control(
-        self, field: Field, people: list[tuple[str, str]], exists: list[tuple[str, str]] | None
-    ) -> forms.Field:
+    def _control(self, field: Field, people: People, exists: list[tuple[str, str]] | None) -> forms.Field:
         if field.type in _ROWS:
             columns = _correctable(self.target) if field.name == "set" else ROWS[field.type]
             return RowsField(
-                label=say(field.label), required=always(field), widget=RowsWidget(columns, people)
+                label=say(field.label), required=always(field), widget=RowsWidget(columns, people.of)
             )
         if exists:
             given = str(self.initial.get(field.name) or "")
@@ -220,12 +218,31 @@ def _revision(account: Account, uid: str) -> int:
     return max(known) + 1 if known else 0
 
 
-def _people(account: Account) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class People:
+    """Who may be named, as (ref, name): the client's people and the vendor's."""
+
+    client: list[tuple[str, str]]
+    provider: list[tuple[str, str]]
+
+    @property
+    def everybody(self) -> list[tuple[str, str]]:
+        """Both sides, the client's first."""
+        return self.client + self.provider
+
+    def of(self, field: Field) -> list[tuple[str, str]]:
+        """Those whom this field may name."""
+        if field.whose is None:
+            return self.everybody
+        return self.client if field.whose == Side.CLIENT else self.provider
+
+
+def _people(account: Account) -> People:
     contacts = [(c.ref, c.name) for c in Contact.objects.filter(account=account, active=True)]
-    return contacts + [(s.ref, s.name) for s in Staff.objects.filter(active=True)]
+    return People(contacts, [(s.ref, s.name) for s in Staff.objects.filter(active=True)])
 
 
-def _control(field: Field, people: list[tuple[str, str]]) -> forms.Field:
+def _control(field: Field, people: People) -> forms.Field:
     """The control of a field, by its type."""
     label, required = say(field.label), always(field)
     shared: dict[str, Any] = {"help_text": say(field.help) if field.help else ""}
@@ -259,12 +276,14 @@ def _control(field: Field, people: list[tuple[str, str]]) -> forms.Field:
             widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             return forms.DateTimeField(label=label, required=required, widget=widget, **shared)
         case T.PERSON:
-            return forms.ChoiceField(label=label, required=required, choices=blank + people, **shared)
+            return forms.ChoiceField(
+                label=label, required=required, choices=blank + people.of(field), **shared
+            )
         case T.PEOPLE:
             return forms.MultipleChoiceField(
                 label=label,
                 required=required,
-                choices=people,
+                choices=people.of(field),
                 widget=forms.SelectMultiple(attrs={"size": 4}),
                 **shared,
             )

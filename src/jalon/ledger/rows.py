@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -21,7 +21,11 @@ class RowsWidget(forms.Widget):
     template_name = "jalon/parts/rows.html"
     use_fieldset = True
 
-    def __init__(self, columns: Sequence[Field], people: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Field],
+        people: Callable[[Field], Sequence[tuple[str, str]]] = lambda _column: (),
+    ) -> None:
         super().__init__()
         self.columns, self.people = columns, people
         self.spare = 1
@@ -60,7 +64,7 @@ class RowsWidget(forms.Widget):
     def _cell(self, name: str, number: int, column: Field, row: Mapping[str, Any]) -> dict[str, Any]:
         value = row.get(column.name)
         written = str(value if value is not None else "")
-        choices = list(column.choices) or (self.people if column.type == T.PERSON else ())
+        choices = list(column.choices) or (self.people(column) if column.type == T.PERSON else ())
         return {
             "name": f"{name}-{number}-{column.name}",
             "label": say(column.label),

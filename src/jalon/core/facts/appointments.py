@@ -5,6 +5,7 @@ from __future__ import annotations
 from jalon.core.facts.model import FactKind, Field
 from jalon.core.facts.model import FieldType as T
 from jalon.core.facts.words import ACTIVITIES, EITHER, SIDES
+from jalon.core.obligations import Side
 from jalon.core.text import _
 
 KINDS: tuple[FactKind, ...] = (
@@ -34,7 +35,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("start", T.INSTANT, _("Start"), required=True),
             Field("end", T.INSTANT, _("End")),
             Field("for", T.CHOICE, _("Meeting"), choices=ACTIVITIES, required_to_record=True),
-            Field("attendees", T.PEOPLE, _("Client’s attendees"), personal=True),
+            Field("attendees", T.PEOPLE, _("Client’s attendees"), personal=True, whose=Side.CLIENT),
         ),
         _("%(who)s confirmed the appointment of %(start)s"),
         icon="calendar-days",

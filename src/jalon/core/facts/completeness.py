@@ -13,6 +13,7 @@ from typing import Any
 
 from jalon.core.facts.model import FactKind, Field
 from jalon.core.facts.model import FieldType as T
+from jalon.core.obligations import Side
 from jalon.core.text import Text, _
 
 ROWS: Mapping[T, tuple[Field, ...]] = MappingProxyType({
@@ -30,8 +31,8 @@ ROWS: Mapping[T, tuple[Field, ...]] = MappingProxyType({
         Field("target", T.TEXT, _("Target"), required_to_record=True),
         Field("date", T.DATE, _("For the"), required_to_record=True),
         Field("source", T.TEXT, _("Source")),
-        Field("owner_provider", T.PERSON, _("Owner, provider"), personal=True),
-        Field("owner_client", T.PERSON, _("Owner, client"), personal=True),
+        Field("owner_provider", T.PERSON, _("Owner, provider"), personal=True, whose=Side.PROVIDER),
+        Field("owner_client", T.PERSON, _("Owner, client"), personal=True, whose=Side.CLIENT),
     ),
     T.SLOTS: (
         Field("start", T.INSTANT, _("Start"), required_to_record=True),

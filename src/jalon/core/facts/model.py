@@ -82,6 +82,7 @@ class Field:
     default: Any = None
     places: int = 2  # decimals allowed in a DECIMAL
     positive: bool = False  # a DECIMAL that is never below zero
+    whose: Side | None = None  # a PERSON or PEOPLE of that side only; None: of either
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jalon.core.facts.model import FactKind, Field
 from jalon.core.facts.model import FieldType as T
 from jalon.core.facts.words import ACTIVITIES, CLIENT, CONNECTOR, DECIDERS, EITHER, PROVIDER
+from jalon.core.obligations import Side
 from jalon.core.text import _
 
 KINDS: tuple[FactKind, ...] = (
@@ -91,8 +92,22 @@ KINDS: tuple[FactKind, ...] = (
                 required_to_record=True,
                 when=("type", ("training",)),
             ),
-            Field("staff", T.PEOPLE, _("Provider’s staff"), personal=True, required_to_record=True),
-            Field("attendees", T.PEOPLE, _("Client’s attendees"), personal=True, required_to_record=True),
+            Field(
+                "staff",
+                T.PEOPLE,
+                _("Provider’s staff"),
+                personal=True,
+                whose=Side.PROVIDER,
+                required_to_record=True,
+            ),
+            Field(
+                "attendees",
+                T.PEOPLE,
+                _("Client’s attendees"),
+                personal=True,
+                whose=Side.CLIENT,
+                required_to_record=True,
+            ),
             Field("topics", T.WORDS, _("Topics")),
             Field("appointment_ref", T.REF, _("Appointment")),
         ),
@@ -182,7 +197,14 @@ KINDS: tuple[FactKind, ...] = (
             Field(
                 "reason", T.LONG_TEXT, _("Reason"), required_to_record=True, when=("decision", ("refused",))
             ),
-            Field("csm", T.PERSON, _("Customer Success Manager"), personal=True, required_to_record=True),
+            Field(
+                "csm",
+                T.PERSON,
+                _("Customer Success Manager"),
+                personal=True,
+                whose=Side.PROVIDER,
+                required_to_record=True,
+            ),
         ),
         _("%(who)s decided on a report request: %(decision)s"),
         seats=DECIDERS,
@@ -197,7 +219,14 @@ KINDS: tuple[FactKind, ...] = (
         (
             Field("report", T.REF, _("Report"), required_to_record=True),
             Field("file_sha256", T.SHA256, _("Fingerprint of the file")),
-            Field("validated_by", T.PERSON, _("Validated by"), personal=True, required_to_record=True),
+            Field(
+                "validated_by",
+                T.PERSON,
+                _("Validated by"),
+                personal=True,
+                whose=Side.PROVIDER,
+                required_to_record=True,
+            ),
         ),
         _("%(who)s delivered a report"),
         seats=DECIDERS,

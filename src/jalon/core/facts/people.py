@@ -5,6 +5,7 @@ from __future__ import annotations
 from jalon.core.facts.model import FactKind, Field
 from jalon.core.facts.model import FieldType as T
 from jalon.core.facts.words import DECIDERS, EITHER, PROVIDER
+from jalon.core.obligations import Side
 from jalon.core.text import _
 
 KINDS: tuple[FactKind, ...] = (
@@ -30,10 +31,10 @@ KINDS: tuple[FactKind, ...] = (
         PROVIDER,
         "date",
         (
-            Field("person", T.PERSON, _("Person"), required=True, personal=True),
+            Field("person", T.PERSON, _("Person"), required=True, personal=True, whose=Side.PROVIDER),
             Field("from", T.DATE, _("From")),
             Field("until", T.DATE, _("Until")),
-            Field("backup", T.PERSON, _("Backup"), personal=True),
+            Field("backup", T.PERSON, _("Backup"), personal=True, whose=Side.PROVIDER),
         ),
         _("%(person)s was named Customer Success Manager"),
         seats=DECIDERS,
@@ -46,10 +47,12 @@ KINDS: tuple[FactKind, ...] = (
         PROVIDER,
         "range",
         (
-            Field("person", T.PERSON, _("Person"), personal=True, required_to_record=True),
+            Field(
+                "person", T.PERSON, _("Person"), personal=True, whose=Side.PROVIDER, required_to_record=True
+            ),
             Field("from", T.DATE, _("From")),
             Field("until", T.DATE, _("Until"), required_to_record=True),
-            Field("cover", T.PERSON, _("Covered by"), personal=True),
+            Field("cover", T.PERSON, _("Covered by"), personal=True, whose=Side.PROVIDER),
         ),
         _("The CSM is absent"),
         seats=DECIDERS,
@@ -62,7 +65,7 @@ KINDS: tuple[FactKind, ...] = (
         PROVIDER,
         "date",
         (
-            Field("person", T.PERSON, _("Person"), required=True, personal=True),
+            Field("person", T.PERSON, _("Person"), required=True, personal=True, whose=Side.PROVIDER),
             Field("qualification", T.TEXT, _("Qualification"), required_to_record=True),
             Field("issued_by", T.TEXT, _("Issued by"), required_to_record=True),
             Field("valid_until", T.DATE, _("Valid until"), required_to_record=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jalon.core.facts.model import FactKind, Field
 from jalon.core.facts.model import FieldType as T
 from jalon.core.facts.words import CLIENT, EITHER, PRIORITIES, PROVIDER
+from jalon.core.obligations import Side
 from jalon.core.text import _
 
 KINDS: tuple[FactKind, ...] = (
@@ -19,7 +20,7 @@ KINDS: tuple[FactKind, ...] = (
             Field("priority", T.CHOICE, _("Priority"), required=True, choices=PRIORITIES),
             Field("channel", T.TEXT, _("Channel")),
             Field("subject", T.TEXT, _("Subject"), required_to_record=True),
-            Field("opened_for", T.PERSON, _("Opened for"), personal=True),
+            Field("opened_for", T.PERSON, _("Opened for"), personal=True, whose=Side.CLIENT),
         ),
         _("%(who)s opened a request, %(priority)s"),
         icon="inbox",
@@ -90,7 +91,14 @@ KINDS: tuple[FactKind, ...] = (
             Field("ref", T.REF, _("Reference"), required_to_record=True),
             Field("text", T.LONG_TEXT, _("Text"), personal=True, required_to_record=True),
             Field("needed_for", T.TEXT, _("Needed for"), required_to_record=True),
-            Field("addressee", T.PERSON, _("Asked to"), personal=True, required_to_record=True),
+            Field(
+                "addressee",
+                T.PERSON,
+                _("Asked to"),
+                personal=True,
+                whose=Side.CLIENT,
+                required_to_record=True,
+            ),
         ),
         _("%(who)s asked a question"),
         icon="circle-help",
