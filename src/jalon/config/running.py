@@ -168,6 +168,7 @@ def run_work(args: argparse.Namespace, now: datetime) -> int:
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stopping.set())
     next_tick = 0.0
+    saving: list[threading.Thread] = []
     while not stopping.is_set():
         if time.monotonic() >= next_tick:
             _give_back(clock.now())
@@ -175,7 +176,7 @@ def run_work(args: argparse.Namespace, now: datetime) -> int:
                 pass
             usage.catch_up()
             _signed(clock.now())
-            _saved(clock.now())
+            _saved(clock.now(), saving)
             next_tick = time.monotonic() + TICK
         if not _one_job() and not outbox.deliver(clock.now()):
             stopping.wait(1)
@@ -191,18 +192,28 @@ def _signed(now: datetime) -> None:
         print(say(refusal), file=sys.stderr, flush=True)
 
 
-def _saved(now: datetime) -> None:
-    """A backup a day and a drill a week, except of the demo; what fails is told, and stops nothing else."""
+def _saved(now: datetime, running: list[threading.Thread]) -> None:
+    """A backup a day and a drill a week, except of the demo, beside the jobs: a mail does not wait for them."""
+    if settings.DEMO or any(thread.is_alive() for thread in running):
+        return
+    running[:] = [threading.Thread(target=_save, args=(now,), daemon=True)]
+    running[0].start()
+
+
+def _save(now: datetime) -> None:
+    """What fails is told, and stops nothing else."""
+    from django.db import connection
+
     from jalon.trust import backup, drill
     from jalon.wording import say
 
-    if settings.DEMO:
-        return
     try:
         if wrong := drill.routine(now):
             print(wrong, file=sys.stderr, flush=True)
     except backup.CannotBackUp as error:
         print(say(error.said), file=sys.stderr, flush=True)
+    finally:
+        connection.close()
 
 
 def _give_back(now: datetime) -> None:

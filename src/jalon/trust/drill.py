@@ -111,6 +111,8 @@ def _record(kind: str, now: datetime, fields: dict[str, Any], side: Side) -> Non
 
 def routine(now: datetime) -> str:
     """What `jalon work` does: a backup a day, a drill after the first one of each week; returns what went wrong, "" if nothing did."""
+    if not backup.covered():
+        return ""  # nobody to whom anything is owed yet
     last = backup.latest(settings.BACKUPS)
     if last is not None and now - _taken(last) < timedelta(days=1):
         return ""
