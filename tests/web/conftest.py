@@ -25,15 +25,6 @@ ARGS = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)  # before the group is written into the test's name
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share one worker: there is one browser."""
-    for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, or the one that JALON_CHROMIUM names."""

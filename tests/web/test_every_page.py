@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one worker: there is one browser
+
 
 def window(
     chromium: Browser, served: str, who: str, *, lang: str = "fr", theme: str = "light", width: int = 1440

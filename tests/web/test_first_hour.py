@@ -19,6 +19,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.notices.conftest import Letters
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one worker: there is one browser
+
 NOW = "2026-06-05T09:12:00+02:00"
 
 
@@ -89,7 +91,7 @@ def _mailed_link(post: Letters, to: str) -> str:
     pytest.fail(f"no mail for {to}")
 
 
-def test_the_whole_first_hour_from_an_empty_home(chromium: Browser, empty: Empty, accessible) -> None:
+def _the_whole_first_hour_from_an_empty_home(chromium: Browser, empty: Empty, accessible) -> None:
     page = _page(chromium, empty.base)
 
     # Nobody is here: the first person says who she is.
@@ -163,7 +165,7 @@ def test_the_whole_first_hour_from_an_empty_home(chromium: Browser, empty: Empty
     page.context.close()
 
 
-def test_an_invited_colleague_chooses_a_password_by_her_mail_and_finds_the_client(
+def _an_invited_colleague_chooses_a_password_by_her_mail_and_finds_the_client(
     chromium: Browser, empty: Empty, accessible
 ) -> None:
     link = _mailed_link(empty.post, "camille@vendeur.example")
@@ -187,7 +189,7 @@ def test_an_invited_colleague_chooses_a_password_by_her_mail_and_finds_the_clien
     page.context.close()
 
 
-def test_the_invited_sponsor_finds_the_same_promises_in_the_portal(chromium: Browser, empty: Empty) -> None:
+def _the_invited_sponsor_finds_the_same_promises_in_the_portal(chromium: Browser, empty: Empty) -> None:
     page = _page(chromium, empty.base)
     page.goto(_mailed_link(empty.post, "helene@vauban.example"))
     page.get_by_label("Nouveau mot de passe").fill("la phrase de la cliente")
@@ -199,7 +201,7 @@ def test_the_invited_sponsor_finds_the_same_promises_in_the_portal(chromium: Bro
     page.context.close()
 
 
-def test_who_comes_second_finds_the_sign_in_page(chromium: Browser, empty: Empty) -> None:
+def _who_comes_second_finds_the_sign_in_page(chromium: Browser, empty: Empty) -> None:
     page = _page(chromium, empty.base)
     page.goto("/")
     page.wait_for_url("**/sign-in/")
@@ -208,3 +210,11 @@ def test_who_comes_second_finds_the_sign_in_page(chromium: Browser, empty: Empty
     page.get_by_role("button", name="Se connecter").click()
     page.wait_for_url("**/today/")
     page.context.close()
+
+
+def test_the_first_hour_and_those_who_come_after(chromium: Browser, empty: Empty, accessible) -> None:
+    """One installation, lived in order: its parts are not tests of their own, which two workers could take apart."""
+    _the_whole_first_hour_from_an_empty_home(chromium, empty, accessible)
+    _an_invited_colleague_chooses_a_password_by_her_mail_and_finds_the_client(chromium, empty, accessible)
+    _the_invited_sponsor_finds_the_same_promises_in_the_portal(chromium, empty)
+    _who_comes_second_finds_the_sign_in_page(chromium, empty)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from jalon.ledger.models import ProjectedObligation
 from tests.web import sample
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.web.urls")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one worker: there is one browser
 
 
 @pytest.fixture

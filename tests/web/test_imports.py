@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.cast import play
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one worker: there is one browser
 
 
 def test_a_file_is_sent_and_its_report_appears(opened, accessible, tmp_path: Path) -> None:

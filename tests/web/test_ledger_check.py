@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.test_every_page import window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one worker: there is one browser
 
 
 def _checked(page) -> list[str]:
