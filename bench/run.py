@@ -89,7 +89,7 @@ def measure() -> int:
 
 def queries_at(count: int, loading: object, people: object) -> dict[str, tuple[float, int]]:
     """The pages over the demo as it is."""
-    loading.load(NOW, clients=count)  # type: ignore[attr-defined]
+    loading.load(NOW, clients=count, send=False)  # type: ignore[attr-defined]
     return ask()
 
 
@@ -100,10 +100,21 @@ def grow(count: int, loading: object, people: object) -> None:
         (f"{base[n % 24][0]}-{n // 24}", f"{base[n % 24][1]} {n // 24}", *base[n % 24][2:])
         for n in range(24, count)
     )
+    from django.db import transaction
+
+    from jalon.demo.casting import _story
+    from jalon.demo.story import tell_all
+    from jalon.ledger import projection
+
+    told = []
     for index, client in enumerate(many, start=24):
-        loading._client(index % 24, client, NOW, 7 + index // 24)  # type: ignore[attr-defined]
-    loading.CLIENTS = many  # type: ignore[attr-defined]
-    loading.use(NOW, 7, len(many))  # type: ignore[attr-defined]
+        story = _story(index % 24, client, NOW, 7 + index // 24)
+        told.append((story, tell_all(story)))
+        with transaction.atomic():
+            account = loading._account(client, story)  # type: ignore[attr-defined]
+            loading._facts(account, story, told[-1][1], NOW, False)  # type: ignore[attr-defined]
+            projection.project(account, NOW)
+    loading.use(told, NOW, 7)  # type: ignore[attr-defined]
 
 
 def ask() -> dict[str, tuple[float, int]]:
