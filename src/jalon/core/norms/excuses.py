@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from jalon.core.facts.model import Fact
 from jalon.core.norms.drafting import Draft
-from jalon.core.norms.world import World, _day, term_of
+from jalon.core.norms.world import World, term_of
 from jalon.core.obligations import Excuse, Side
 from jalon.core.text import Text, _
-from jalon.core.timekeeping.civil import add_term, backward
+from jalon.core.timekeeping.civil import add_term, backward, day_of
 
 
 def excuse_of(draft: Draft, activity: str, first: date | None, last: date | None) -> Excuse | None:
@@ -119,12 +119,14 @@ def declined(draft: Draft, activity: str, first: date | None, last: date | None)
         s
         for f in offers
         for s in f.get("slots") or ()
-        if first <= _day(s["start"] if isinstance(s, dict) else s) <= last
+        if first <= day_of(s["start"] if isinstance(s, dict) else s) <= last
     ]
+    # What was held while the period could still be made up for is a slot that the client did take.
+    open_until = draft.cure_on or last
     taken = [
         at
         for at, kind, _fact in starts(world).values()
-        if kind == activity and first <= world.day(at) <= last + timedelta(days=31)
+        if kind == activity and first <= world.day(at) <= open_until
     ]
     if len(inside) < least or taken:
         return None
@@ -140,8 +142,8 @@ def force_majeure(draft: Draft) -> Excuse | None:
         named = [str(p) for p in prevents] if isinstance(prevents, (list, tuple)) else [str(prevents)]
         if not {"all", draft.norm.id, draft.norm.clause} & set(named) or draft.due_on is None:
             continue
-        first = _day(fact.get("from")) if fact.get("from") else world.day(fact.at)
-        if first <= draft.due_on and (not fact.get("until") or draft.due_on <= _day(fact.get("until"))):
+        first = day_of(fact.get("from")) if fact.get("from") else world.day(fact.at)
+        if first <= draft.due_on and (not fact.get("until") or draft.due_on <= day_of(fact.get("until"))):
             return Excuse(
                 "force_majeure", _("Force majeure was declared from %(day)s.", day=first), (fact.id,)
             )

@@ -88,16 +88,15 @@ def _instance(world: World, norm: Norm, first: date, last: date, every: int) -> 
     activity = (spec.get("where") or {}).get("type", "")
     if not draft.done:
         draft.excuse = suspended_window(draft, first, last)
-        if draft.excuse is None:
-            draft.suspend(first)
-            draft.excuse = excuse_of(draft, activity, first, last)
-    else:
+    if draft.excuse is None:
         draft.suspend(first)
     late = spec.get("late") or {}
     if late.get("then") == "missed" and draft.due_on:
         draft.cure_on = draft.calendar.add_business_days(
             draft.due_on, term_of(draft.use(late["cure"], first)).count
         )
+    if not draft.done and not draft.excuse:
+        draft.excuse = excuse_of(draft, activity, first, last)
     if not draft.done and not draft.excuse:
         _pause(draft, first)
     return finish(draft)
