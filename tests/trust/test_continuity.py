@@ -160,7 +160,6 @@ def test_yesterdays_backup_is_told_and_opens_an_epoch_that_clients_can_see(
     assert "put back from a backup" in held.stdout
 
 
-@pytest.mark.trust
 def test_a_drill_measures_and_is_told_to_every_client(lived: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert brought_back(lived, home).returncode == 0

@@ -12,6 +12,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -20,12 +21,12 @@ from typing import Any
 
 import pyrage
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from pyrage import x25519
 
 from jalon.accounts.models import Account
-from jalon.core.text import Text, _
+from jalon.core.text import SaidError, _
 from jalon.ledger.canonical import instant
 from jalon.ledger.models import StoredFact
 from jalon.ledger.proof import checkpoints, merkle
@@ -36,12 +37,8 @@ FOLDERS = ("usage", "files")
 KEYS = ("secret-key", "ledger-key")
 
 
-class CannotBackUp(Exception):
+class CannotBackUp(SaidError):
     """A backup was not made, or cannot be trusted; `said` is the sentence."""
-
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.msgid)
-        self.said = said
 
 
 @dataclass(frozen=True)
@@ -129,11 +126,12 @@ def _sweep(folder: Path) -> None:
 def _stage(stage: Path, now: datetime) -> dict[str, Any]:
     """Copy the database, describe everything; returns the manifest."""
     database = stage / "database"
-    copy_database(database)
+    with _one_moment() as snapshot:
+        copy_database(database, snapshot)
+        ledgers = _ledgers(database)
     for name, path in _home_files():
         _freeze(path, stage / name)
     files = {path.relative_to(stage).as_posix(): path for path in sorted(stage.rglob("*")) if path.is_file()}
-    ledgers = _ledgers(database)
     return {
         "format": FORMAT,
         "version": version("jalon"),
@@ -151,8 +149,20 @@ def _stage(stage: Path, now: datetime) -> dict[str, Any]:
     }
 
 
-def copy_database(target: Path) -> None:
-    """The database as of one instant, while others write. Raises CannotBackUp."""
+@contextmanager
+def _one_moment() -> Iterator[str]:
+    """One instant of a PostgreSQL that the dump and this process both see: the name of its snapshot; "" with SQLite, whose copy is one."""
+    if connection.vendor == "sqlite":
+        yield ""
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        yield cursor.fetchone()[0]
+
+
+def copy_database(target: Path, snapshot: str = "") -> None:
+    """The database as of one instant, while others write; with PostgreSQL, the instant of `snapshot`. Raises CannotBackUp."""
     if connection.vendor == "sqlite":
         # Copying the file would lose what is only in the write-ahead log yet: the engine's own copy does not.
         with sqlite3.connect(f"file:{settings.DATABASES['default']['NAME']}?mode=ro", uri=True) as source:
@@ -165,7 +175,7 @@ def copy_database(target: Path) -> None:
     if dump is None:
         raise CannotBackUp(_("pg_dump is missing: install PostgreSQL’s client programs."))
     done = subprocess.run(
-        [dump, "--format=custom", "--no-owner", f"--file={target}", settings.DATABASE_ADDRESS],
+        [dump, "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={target}", settings.DATABASE_ADDRESS],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
@@ -173,7 +183,7 @@ def copy_database(target: Path) -> None:
 
 
 def _ledgers(database: Path) -> dict[str, dict[str, Any]]:
-    """The size and root of each client's ledger, read from the copy itself where it can be (SQLite)."""
+    """The size and root of each client's ledger, as of the copy."""
     found: dict[str, list[bytes]] = {}
     for ref, content in _leaves(database):
         found.setdefault(ref, []).append(merkle.leaf_hash(content))

@@ -8,12 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
+from django.db import connection
 
 from jalon.accounts.models import Account
 from jalon.core.obligations import Side
@@ -50,23 +54,44 @@ def run(sealed: Path, identity: Path, now: datetime) -> Drill:
     with tempfile.TemporaryDirectory(prefix="jalon-drill-") as place:
         home = Path(place) / "home"
         # The marks of this home would call any backup "put back": here that is meant.
-        env = os.environ | {
-            "JALON_HOME": str(home),
-            "JALON_HIGH_WATER": str(home / "marks"),
-            "JALON_DATABASE": "",
-        }
-        restored = _jalon(env, "restore", str(sealed), "--identity", str(identity), "--format", "json")
-        rto = timedelta(seconds=time.monotonic() - start)
-        if restored.returncode:
-            return Drill(sealed, timedelta(0), rto, 0, restored.stderr.strip())
-        told = json.loads(restored.stdout)
-        taken_at = datetime.fromisoformat(told["taken_at"])
-        there = _jalon(env, "ledger", "digest", "--at", told["taken_at"])
-        rto = timedelta(seconds=time.monotonic() - start)
-        differ = _differences(
-            json.loads(there.stdout or "{}"), digesting.digests(Account.objects.order_by("ref"), taken_at)
-        )
+        env = os.environ | {"JALON_HOME": str(home), "JALON_HIGH_WATER": str(home / "marks")}
+        with _database_elsewhere() as address:
+            env |= {"JALON_DATABASE": address}
+            restored = _jalon(env, "restore", str(sealed), "--identity", str(identity), "--format", "json")
+            if restored.returncode:
+                return Drill(sealed, timedelta(0), _since(start), 0, restored.stderr.strip())
+            told = json.loads(restored.stdout)
+            there = _jalon(env, "ledger", "digest", "--at", told["taken_at"])
+            rto = _since(start)
+    taken_at = datetime.fromisoformat(told["taken_at"])
+    if there.returncode:
+        return Drill(sealed, now - taken_at, rto, told["accounts"], there.stderr.strip())
+    restored_ones = {ref: (size, digest) for ref, (size, digest) in json.loads(there.stdout).items()}
+    here = digesting.digests(
+        Account.objects.order_by("ref"), taken_at, {ref: size for ref, (size, _d) in restored_ones.items()}
+    )
+    differ = _differences(restored_ones, here)
     return Drill(sealed, now - taken_at, rto, told["accounts"], ", ".join(differ))
+
+
+def _since(start: float) -> timedelta:
+    return timedelta(seconds=time.monotonic() - start)
+
+
+@contextmanager
+def _database_elsewhere() -> Iterator[str]:
+    """The address (JALON_DATABASE) of an empty database beside ours; with SQLite it is a file of the home: no address."""
+    if connection.vendor == "sqlite":
+        yield ""
+        return
+    name = f"jalon_drill_{os.getpid()}"
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield urlunsplit(urlsplit(settings.DATABASE_ADDRESS)._replace(path=f"/{name}"))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _jalon(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -79,7 +104,8 @@ def _jalon(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[
     )
 
 
-def _differences(there: dict[str, str], here: dict[str, str]) -> list[str]:
+def _differences(there: dict[str, tuple[int, str]], here: dict[str, tuple[int, str]]) -> list[str]:
+    """The clients of the backup whose promises are not the same here. One that came since is none of them."""
     return [ref for ref in sorted(there) if there[ref] != here.get(ref)]
 
 

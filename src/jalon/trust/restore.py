@@ -20,18 +20,14 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from jalon.accounts.models import Account
-from jalon.core.text import Text, _
+from jalon.core.text import SaidError, _
 from jalon.ledger import projection
 from jalon.ledger.proof import checkpoints, verifying
 from jalon.trust import backup
 
 
-class CannotRestore(Exception):
+class CannotRestore(SaidError):
     """Nothing was restored; `said` is the sentence."""
-
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.msgid)
-        self.said = said
 
 
 @dataclass(frozen=True)
