@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils.text import slugify
 
 from jalon.accounts import agreements
 from jalon.core.timekeeping.calendars import Calendar
-from jalon.demo.people import CLIENTS, ENGLISH
+from jalon.demo.people import CLIENTS, ENGLISH, Client
 from jalon.demo.story import ZONE, Story
 
 AGREEMENT = ("mytraffic-cs", "2024-02-14")
@@ -21,12 +22,15 @@ RAISED = {"optique-solane": ("essentiel", 95)}
 """The level at which a client began, and days since it took its own."""
 
 
-def stories(now: datetime, seed: int = 7, clients: int = len(CLIENTS)) -> list[Story]:
-    """One story a client, as of `now` (aware), not told yet."""
-    return [_story(index, client, now, seed) for index, client in enumerate(CLIENTS[:clients])]
+def stories(now: datetime, seed: int = 7, cast: Sequence[Client] = CLIENTS) -> list[Story]:
+    """One story for each client of `cast`, as of `now` (aware), not told yet; a larger cast goes through the turns again."""
+    return [
+        _story(index % len(CLIENTS), client, now, seed + index // len(CLIENTS))
+        for index, client in enumerate(cast)
+    ]
 
 
-def _story(index: int, client: tuple[str, ...], now: datetime, seed: int) -> Story:
+def _story(index: int, client: Client, now: datetime, seed: int) -> Story:
     ref, _name, level, sponsor, champion, billing = client
     agreement = agreements.load(*AGREEMENT)
     calendar = Calendar.of(agreement.calendars["provider"])

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from jalon.accounts.models import Account, Contact, Staff, User
 from jalon.demo.casting import AGREEMENT, stories
-from jalon.demo.people import CLIENTS, SECTORS, STAFF, TITLES
+from jalon.demo.people import CLIENTS, SECTORS, STAFF, TITLES, Client
 from jalon.demo.sending import send_reviews
 from jalon.demo.simulator import FEATURES, Use, events
 from jalon.demo.story import SEATS, ZONE, Story, tell_all
@@ -35,9 +35,16 @@ def load(
     `said` hears how many clients are done, of how many.
     """
     staff()
-    told = [(story, tell_all(story)) for story in stories(now, seed, clients)]
+    return join(CLIENTS[:clients], now, seed=seed, send=send, said=said)
+
+
+def join(
+    cast: Sequence[Client], now: datetime, *, seed: int = 7, send: bool = True, said: Said | None = None
+) -> int:
+    """Make these clients as of `now`, with the vendor's people there already; returns the number of their facts."""
+    told = [(story, tell_all(story)) for story in stories(now, seed, cast)]
     accounts = {
-        story.ref: _account(client, story) for client, (story, _drafts) in zip(CLIENTS, told, strict=False)
+        story.ref: _account(client, story) for client, (story, _drafts) in zip(cast, told, strict=True)
     }
     use(told, now, seed)
     for done, (story, drafts) in enumerate(told, start=1):
@@ -116,7 +123,7 @@ def staff() -> None:
         Staff.objects.create(ref=ref, user=user, name=name, email=user.email, roles=roles)
 
 
-def _account(client: tuple[str, ...], story: Story) -> Account:
+def _account(client: Client, story: Story) -> Account:
     ref, name, _level, sponsor, champion, billing = client
     account = Account.objects.create(
         ref=ref, name=name, domain=f"{ref}.example", sector=SECTORS[story.language], language=story.language, agreement=AGREEMENT[0],

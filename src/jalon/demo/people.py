@@ -14,7 +14,10 @@ STAFF = (
 )
 """ref, name, roles. The first CSM and the first lead are those of the one-click entry."""
 
-CLIENTS = (
+Client = tuple[str, str, str, str, str, str]
+"""ref, name, level, and the names of its sponsor, champion and accountant."""
+
+CLIENTS: tuple[Client, ...] = (
     ("maison-vauban", "Maison Vauban", "croissance", "Hélène Vasseur", "Marc-Antoine Liot", "Paul Roussel"),
     ("galeries-ormont", "Galeries Ormont", "croissance", "Bruno Ormont", "Nadia Ferrand", "Luc Perrin"),
     ("fonciere-aubrac", "Foncière Aubrac", "strategique", "Anne Delmas", "Théo Lemaître", "Sonia Brun"),
