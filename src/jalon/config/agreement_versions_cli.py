@@ -14,9 +14,9 @@ from pathlib import Path
 import yaml
 
 from jalon.accounts.shelf import FILE
+from jalon.config.assess_cli import read_agreement
 from jalon.config.plain_words import LANGUAGES, language, words
 from jalon.core.agreement.diffing import RULE, Change, Diff, diff
-from jalon.core.agreement.loading import parse
 from jalon.core.agreement.model import Agreement
 from jalon.core.agreement.problems import AgreementError
 from jalon.core.agreement.schema import json_schema
@@ -47,7 +47,7 @@ def run_diff(args: argparse.Namespace, _now: datetime) -> int:
     """Print what changes; 0 compared, 1 when a file is refused or the new number says too little, 2 where there is no file."""
     lang = language(args.lang)
     try:
-        before, after = _read(args.before), _read(args.after)
+        before, after = read_agreement(args.before), read_agreement(args.after)
     except AgreementError as error:
         for problem in error.problems:
             print(
@@ -63,11 +63,6 @@ def run_diff(args: argparse.Namespace, _now: datetime) -> int:
     else:
         print("\n".join(as_lines(found, after, lang)))
     return 0 if found.is_high_enough else 1
-
-
-def _read(path: Path) -> Agreement:
-    file = path / FILE if path.is_dir() else path
-    return parse(file.read_text(encoding="utf-8"), file=str(file))
 
 
 def as_lines(found: Diff, agreement: Agreement, lang: str) -> Iterator[str]:

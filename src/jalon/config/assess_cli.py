@@ -50,7 +50,7 @@ def run(args: argparse.Namespace, _now: datetime) -> int:
     """Print the assessment; 0 done, 1 when the agreement or the facts are refused, with each place, 2 for an unreadable time or file."""
     lang = language(args.lang)
     try:
-        agreement = _agreement(args.agreement)
+        agreement = read_agreement(args.agreement)
         zone = ZoneInfo(agreement.calendars["provider"].zone)
         as_of = moment(args.as_of, zone)
         known_at = moment(args.known_at, zone) if args.known_at else None
@@ -87,7 +87,8 @@ def problem_line(problem: Any, lang: str) -> str:
     return f"{problem.file}:{problem.line}:{problem.column} {words(problem.said, lang)}"
 
 
-def _agreement(path: Path) -> Agreement:
+def read_agreement(path: Path) -> Agreement:
+    """The agreement of a file or of its folder. Raises AgreementError, and OSError where there is none."""
     file = path / FILE if path.is_dir() else path
     return parse(file.read_text(encoding="utf-8"), file=str(file))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jalon.config.assess_cli import _agreement, _plain, moment, problem_line, unreadable
+from jalon.config.assess_cli import _plain, moment, problem_line, read_agreement, unreadable
 from jalon.config.plain_words import LANGUAGES, language, words
 from jalon.core.agreement.loading import AgreementError
 from jalon.core.agreement.model import Agreement
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace, _now: datetime) -> int:
     """Print the cap; 0 done, 1 when the agreement or the facts are refused, or cap nothing, 2 for an unreadable day or file."""
     lang = language(args.lang)
     try:
-        agreement = _agreement(args.agreement)
+        agreement = read_agreement(args.agreement)
         zone = ZoneInfo(agreement.calendars["provider"].zone)
         text = sys.stdin.read() if str(args.facts) == "-" else args.facts.read_text(encoding="utf-8")
         facts = read_facts(text, file=str(args.facts), zone=str(zone))

@@ -48,6 +48,14 @@ Value = str | int | Decimal | date | datetime | Money | Term | Bilingual | Text 
 """What a sentence can carry. Strings stay as they are; the rest is written by locale; a tuple becomes a list in words."""
 
 
+class SaidError(Exception):
+    """An error that has a sentence for whoever caused it: `said`, for any language."""
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said.msgid)
+        self.said = said
+
+
 def _(msgid: str, **values: Value) -> Text:
     """A sentence with its values. The name is what message extraction looks for."""
     return Text(msgid, values)

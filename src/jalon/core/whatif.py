@@ -13,7 +13,7 @@ from jalon.core.facts.catalogue import KINDS
 from jalon.core.facts.model import Fact, FactKind, Field, FieldType
 from jalon.core.norms.evidence import REFS
 from jalon.core.obligations import Obligation, ParameterUse, Side
-from jalon.core.text import Text, _
+from jalon.core.text import SaidError, _
 from jalon.core.timekeeping.terms import Term
 
 SUPPOSED = "supposed"
@@ -77,12 +77,8 @@ class Supposed:
     known_at: datetime
 
 
-class CannotSuppose(ValueError):
+class CannotSuppose(SaidError, ValueError):
     """A supposition that makes no sense here; `said` tells the reader why and what to write."""
-
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.msgid)
-        self.said = said
 
 
 def supposed(

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from jalon.accounts.access import person_of
 from jalon.accounts.models import Account, Contact, Staff, User
-from jalon.core.text import Text, _
+from jalon.core.text import SaidError, _
 from jalon.notices import outbox
 from jalon.notices.models import Notice
 
@@ -16,12 +16,8 @@ QUARTER = 900
 """Seconds in which one person gets one mail about a forgotten password, however often it is asked for."""
 
 
-class CannotInvite(Exception):
+class CannotInvite(SaidError):
     """Somebody who cannot be invited; `said` says why."""
-
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.msgid)
-        self.said = said
 
 
 @transaction.atomic

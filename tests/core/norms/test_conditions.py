@@ -15,8 +15,9 @@ from jalon.core.norms import clocks
 from jalon.core.norms.evidence import fits
 from jalon.core.norms.power import norm_of, suspension_unmet
 from jalon.core.norms.visible import visible
-from jalon.core.norms.world import World, _day
+from jalon.core.norms.world import World
 from jalon.core.obligations import Assessment, Power, Side, State
+from jalon.core.timekeeping.civil import day_of
 from jalon.wording import say
 
 FOLDER = Path(__file__).parents[3] / "agreements"
@@ -70,8 +71,8 @@ def test_a_fact_has_the_values_that_are_wanted(where: dict[str, Any] | None, fit
     ["2026-03-04", "2026-03-04T10:00+00:00", date(2026, 3, 4), datetime(2026, 3, 4, 10, tzinfo=UTC)],
 )
 def test_a_day_is_read_from_whatever_writes_it(written: object) -> None:
-    assert _day(written) == date(2026, 3, 4)
-    assert type(_day(written)) is date
+    assert day_of(written) == date(2026, 3, 4)
+    assert type(day_of(written)) is date
 
 
 # -- requests (3.2)

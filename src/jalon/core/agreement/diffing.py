@@ -13,7 +13,7 @@ from jalon.core.agreement.model import Agreement, CalendarSpec, Norm
 from jalon.core.obligations import Side
 from jalon.core.text import Bilingual, Text, Value, _
 from jalon.core.timekeeping.civil import in_months
-from jalon.core.timekeeping.terms import Term
+from jalon.core.timekeeping.terms import term_in
 
 Bump = Literal["major", "minor", "patch"]
 BUMPS: tuple[Bump, ...] = ("major", "minor", "patch")
@@ -345,7 +345,7 @@ def _grows(old: Any, new: Any) -> bool | None:
     """Whether the value grows; None where two values cannot be compared."""
     if isinstance(old, int | Decimal) and isinstance(new, int | Decimal) and not isinstance(old, bool):
         return new > old
-    before, after = _term(old), _term(new)
+    before, after = term_in(old), term_in(new)
     if before is None or after is None:
         return None
     if before.unit == after.unit:
@@ -353,13 +353,6 @@ def _grows(old: Any, new: Any) -> bool | None:
     if {before.unit, after.unit} <= {"months", "years"}:
         return in_months(after) > in_months(before)
     return None
-
-
-def _term(value: Any) -> Term | None:
-    try:
-        return Term.parse(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
 
 
 def _value(value: Any) -> Value:
@@ -371,7 +364,7 @@ def _value(value: Any) -> Value:
         return tuple(_value(one) for one in value)
     if isinstance(value, int | Decimal):
         return value
-    return _term(value) or str(value)
+    return term_in(value) or str(value)
 
 
 # -- levels, calendars, rules, words

@@ -5,11 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from jalon.core.agreement.reading import Path
-from jalon.core.agreement.rules import Found, Subject, rule
+from jalon.core.agreement.rules import Found, Subject, leaves, rule
 from jalon.core.text import _
 from jalon.core.timekeeping.holidays import SETS
 
@@ -23,20 +21,9 @@ BLANK = re.compile(r"<[^<>]+>")
 )  # fmt: skip
 def filled_in(subject: Subject) -> Iterator[Found]:
     """Texts between < and >, anywhere."""
-    for path, text in _leaves((), subject.data):
+    for path, text in leaves((), subject.data):
         if BLANK.fullmatch(text):
             yield Found(path, _("Still to fill in: %(what)s.", what=text.strip("<>")))
-
-
-def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, dict):
-        for key, entry in value.items():
-            yield from _leaves((*path, key), entry)
-    elif isinstance(value, list):
-        for i, entry in enumerate(value):
-            yield from _leaves((*path, i), entry)
-    elif isinstance(value, str):
-        yield path, value
 
 
 @rule(

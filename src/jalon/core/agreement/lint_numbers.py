@@ -11,9 +11,9 @@ from typing import Any
 
 from jalon.core.agreement.lint_norms import named_parameters
 from jalon.core.agreement.reading import Path
-from jalon.core.agreement.rules import Found, Subject, rule
+from jalon.core.agreement.rules import Found, Subject, leaves, rule
 from jalon.core.text import _
-from jalon.core.timekeeping.terms import Term
+from jalon.core.timekeeping.terms import Term, term_in
 
 LONGEST = {"payment.term": Term(60, "days"), "payment.max_periodic": Term(45, "days")}  # C. com. L441-10 I
 LEAST_INDEMNITY = 40  # euros, C. com. D441-5
@@ -24,6 +24,7 @@ READ_BY_ENGINE = (
 )  # fmt: skip
 """Parameters that the engine reads by name, beside those that norms name with @."""
 PRIORITIES = ("P1", "P2", "P3", "P4")
+PROSE = ("label", "law", "options", "title", "formula")  # keys whose texts are for people
 
 
 @rule(
@@ -70,21 +71,9 @@ def _mappings(path: Path, value: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
 def terms_are_valid(subject: Subject) -> Iterator[Found]:
     """In parameters, levels, the rules of time and the norms."""
     for section in ("parameters", "time", "levels", "norms", "measures"):
-        for path, value in _leaves((section,), subject.data[section]):
-            if re.fullmatch(r"-?P-?T?-?\d.*", value) and value not in PRIORITIES and term(value) is None:
+        for path, value in leaves((section,), subject.data[section], but=PROSE):
+            if re.fullmatch(r"-?P-?T?-?\d.*", value) and value not in PRIORITIES and term_in(value) is None:
                 yield Found(path, _("“%(value)s” is not a length of time above zero.", value=value))
-
-
-def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, dict):
-        for key, entry in value.items():
-            if key not in ("label", "law", "options", "title", "formula"):
-                yield from _leaves((*path, key), entry)
-    elif isinstance(value, list):
-        for i, entry in enumerate(value):
-            yield from _leaves((*path, i), entry)
-    elif isinstance(value, str):
-        yield path, value
 
 
 @rule(
@@ -98,7 +87,7 @@ def payment_is_lawful(subject: Subject) -> Iterator[Found]:
     if str((subject.data.get("law") or {}).get("governing") or "FR") != "FR":
         return
     for path, name, value in _values(subject):
-        longest, written = LONGEST.get(name), term(value)
+        longest, written = LONGEST.get(name), term_in(value)
         if longest and written and (written.unit != "days" or written.count > longest.count):
             yield Found(
                 path, _("The law does not allow more than %(term)s to pay (C. com. L441-10).", term=longest)
@@ -140,7 +129,7 @@ def rising(subject: Subject) -> Iterator[Found]:
     """Priorities in each value; levels in the order of the file."""
     for path, _name, value in _values(subject):
         if isinstance(value, dict) and set(PRIORITIES) & value.keys():
-            terms = [(word, term(value[word])) for word in PRIORITIES if term(value.get(word))]
+            terms = [(word, term_in(value[word])) for word in PRIORITIES if term_in(value.get(word))]
             for (_a, quick), (slow_word, slow) in itertools.pairwise(terms):
                 if quick and slow and quick.unit == slow.unit and quick.count > slow.count:
                     yield Found(
@@ -159,7 +148,7 @@ def _slower(lower: Any, higher: Any) -> bool:
         return any(_slower(lower.get(word), value) for word, value in higher.items())
     if isinstance(lower, int | Decimal) and isinstance(higher, int | Decimal):
         return higher < lower
-    before, after = term(lower), term(higher)
+    before, after = term_in(lower), term_in(higher)
     return bool(before and after and before.unit == after.unit and after.count > before.count)
 
 
@@ -209,11 +198,3 @@ def choices_are_offered(subject: Subject) -> Iterator[Found]:
             yield Found(("parameters", name, "value"), _("“%(value)s” is not one of the options offered.",
                         value=str(parameter.value)),
                         _("Write one of: %(names)s.", names=tuple(str(o) for o in parameter.options)))  # fmt: skip
-
-
-def term(value: Any) -> Term | None:
-    """The length of time that `value` writes; None when it writes none."""
-    try:
-        return Term.parse(value) if isinstance(value, str) else None
-    except ValueError:
-        return None

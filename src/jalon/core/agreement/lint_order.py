@@ -8,12 +8,12 @@ from fnmatch import fnmatch
 from typing import Any
 
 from jalon.core.agreement import diffing
-from jalon.core.agreement.lint_numbers import term
 from jalon.core.agreement.model import Agreement
 from jalon.core.agreement.problems import Problem
 from jalon.core.agreement.reading import Path, Written
 from jalon.core.agreement.rules import RULES, Found, Rule, Subject, rule
 from jalon.core.text import Text, _
+from jalon.core.timekeeping.terms import term_in
 
 ORDER_NAMES = (
     "client.*", "level", "ends_on", "renewal", "price.*", "calendar.client", "contacts.*", "objectives",
@@ -131,7 +131,7 @@ def _wrong(agreement: Agreement, name: str, value: Any) -> Text | None:
         return None
     if known.options and value not in known.options:
         return _("“%(value)s” is not one of the options offered.", value=str(value))
-    if term(known.value) is not None and term(value) is None:
+    if term_in(known.value) is not None and term_in(value) is None:
         return _("“%(value)s” is not a length of time above zero.", value=str(value))
     if isinstance(known.value, dict) and isinstance(value, dict):
         odd = sorted(value.keys() - known.value.keys())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,3 +127,16 @@ _held_by_reading(
     "S0", _("The file has the shape that the JSON Schema describes: keys, types, known words."),
     _("An unknown key is a rule that nobody runs."), _("Let your editor check against agreements/agreement.schema.json."),
 )  # fmt: skip
+
+
+def leaves(path: Path, value: Any, *, but: Collection[str] = ()) -> Iterator[tuple[Path, str]]:
+    """Every text under `path`, with its place; what stands under a key of `but` is left out."""
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            if key not in but:
+                yield from leaves((*path, key), entry, but=but)
+    elif isinstance(value, list):
+        for i, entry in enumerate(value):
+            yield from leaves((*path, i), entry, but=but)
+    elif isinstance(value, str):
+        yield path, value

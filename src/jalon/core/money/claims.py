@@ -13,10 +13,9 @@ from jalon.core.facts.model import Fact
 from jalon.core.money import cap as caps
 from jalon.core.money.amount import Money, exactly, money
 from jalon.core.money.choices import words
-from jalon.core.money.invoices import day_of
 from jalon.core.obligations import Refused, Side
 from jalon.core.text import Text, _
-from jalon.core.timekeeping.civil import backward
+from jalon.core.timekeeping.civil import backward, day_of
 
 if TYPE_CHECKING:
     from jalon.core.norms.world import World

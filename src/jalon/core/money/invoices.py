@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jalon.core.facts.model import Fact
 from jalon.core.money.amount import exactly, to_cents
 from jalon.core.money.rates import Rates
+from jalon.core.timekeeping.civil import day_of
 
 if TYPE_CHECKING:
     from jalon.core.norms.world import World
@@ -219,10 +220,3 @@ def _term_due(world: World, issued: date) -> date:
 def invoices(world: World) -> list[Invoice]:
     """The invoices known, with what was credited and paid on each."""
     return list(world.statement.invoices.values())
-
-
-def day_of(written: Any) -> date:
-    """The day that a field writes."""
-    if isinstance(written, datetime):
-        return written.date()
-    return written if isinstance(written, date) else date.fromisoformat(str(written)[:10])

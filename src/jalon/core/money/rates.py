@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jalon.core.money.amount import exactly
+from jalon.core.timekeeping.civil import day_of
 
 if TYPE_CHECKING:
     from jalon.core.facts.model import Fact
@@ -108,7 +109,7 @@ def published(world: World) -> Rates:
     found: dict[str, dict[date, Fraction]] = {"reference": {}, "legal": {}, "agreed": {}}
     quotes = []
     for fact in world.of("rate.published"):
-        since = _day(fact.get("valid_from") or world.day(fact.at).isoformat())
+        since = day_of(fact.get("valid_from") or world.day(fact.at).isoformat())
         value = exactly(fact.get("value"))
         # What its words call a late or a legal rate is one, though “taux légal” ends in three capitals as a currency would.
         kind = _kind(str(fact.get("series", "")))
@@ -150,7 +151,3 @@ def _number(written: str) -> Fraction | None:
         return Fraction(written)
     except (ValueError, ZeroDivisionError):
         return None
-
-
-def _day(written: Any) -> date:
-    return written if isinstance(written, date) else date.fromisoformat(str(written)[:10])

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from jalon.core.facts.model import Fact
 from jalon.core.money.amount import exactly, to_cents
-from jalon.core.money.invoices import DUST, Invoice, Line, day_of, invoice_of, lines_of
+from jalon.core.money.invoices import DUST, Invoice, Line, invoice_of, lines_of
 from jalon.core.money.rates import EURO, Rates, published
+from jalon.core.timekeeping.civil import day_of
 
 if TYPE_CHECKING:
     from jalon.core.norms.world import World

@@ -12,10 +12,10 @@ from jalon.core.norms.checkpoints import periods
 from jalon.core.norms.drafting import Draft, counts, finish, settle
 from jalon.core.norms.evidence import found_for
 from jalon.core.norms.lasting import Lasting, breach, end
-from jalon.core.norms.world import World, _day, term_of
+from jalon.core.norms.world import World, term_of
 from jalon.core.obligations import JUDGED, State
 from jalon.core.text import _
-from jalon.core.timekeeping.civil import add_term, in_months
+from jalon.core.timekeeping.civil import add_term, day_of, in_months
 
 # --- 3.1: what the checks show
 
@@ -141,7 +141,7 @@ def _qualifications(world: World, norm: Norm) -> dict[str, list[tuple[date, date
             continue
         first = world.day(fact.at)
         renew = term_of(world.parameter((norm.spec or {})["due"]["renew"], first))
-        last = _day(fact.get("valid_until")) if fact.get("valid_until") else add_term(
+        last = day_of(fact.get("valid_until")) if fact.get("valid_until") else add_term(
             first, renew, world.calendar_of(norm), roll=False)  # fmt: skip
         found.setdefault(person, []).append((first, last, fact))
     return found
@@ -216,7 +216,7 @@ def finding_overdue(world: World, norm: Norm, found: Lasting) -> None:
         names = {str(name) for name in fact.get("findings") or ()}
         if not names or not fact.get("due"):
             continue
-        day = _day(fact.get("due"))
+        day = day_of(fact.get("due"))
         since = world.calendar_of(norm).end_of(day)
         mended = [
             (f.at, f)

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from jalon.core.agreement.model import Norm
 from jalon.core.facts.model import Fact
 from jalon.core.norms.drafting import Draft, finish, settle
-from jalon.core.norms.world import World, _day
+from jalon.core.norms.world import World
 from jalon.core.obligations import Obligation
+from jalon.core.timekeeping.civil import day_of
 
 
 def lines(world: World, norm: Norm) -> Iterator[Obligation]:
@@ -39,8 +40,8 @@ def assignments(world: World, kind: str) -> list[tuple[Fact, date, date | None]]
     """Who was assigned, from which day, to which last day (None: still)."""
     found = []
     for fact in world.of(kind):
-        since = _day(fact.get("from")) if fact.get("from") else world.day(fact.at)
-        found.append((fact, since, _day(fact.get("until")) if fact.get("until") else None))
+        since = day_of(fact.get("from")) if fact.get("from") else world.day(fact.at)
+        found.append((fact, since, day_of(fact.get("until")) if fact.get("until") else None))
     return sorted(found, key=lambda one: (one[1], one[0].recorded_at, one[0].id))
 
 

@@ -14,9 +14,10 @@ from jalon.core.norms.evidence import REFS, fits, found_for
 from jalon.core.norms.excuses import force_majeure, starts
 from jalon.core.norms.extensions import extend
 from jalon.core.norms.questions import answer
-from jalon.core.norms.world import World, _day
+from jalon.core.norms.world import World
 from jalon.core.obligations import Obligation, Side, State
 from jalon.core.text import Value, _, ngettext
+from jalon.core.timekeeping.civil import day_of
 
 
 def instances(world: World, norm: Norm) -> Iterator[Obligation]:
@@ -163,7 +164,7 @@ def _dated(world: World, norm: Norm, fact: Fact, name: str, due: dict[str, Any])
 
 def _start(world: World, fact: Fact, due: dict[str, Any]) -> date | None:
     if fact.kind == "client.change_notified" and fact.get("occurred_on"):
-        return _day(fact.get("occurred_on"))
+        return day_of(fact.get("occurred_on"))
     if "after" in due:
         settled = [
             f

@@ -11,10 +11,10 @@ from jalon.core.agreement.model import Norm
 from jalon.core.facts.model import Fact
 from jalon.core.money.invoices import Invoice, invoices
 from jalon.core.norms.evidence import about_the_same, fits
-from jalon.core.norms.world import World, _day, term_of
+from jalon.core.norms.world import World, term_of
 from jalon.core.obligations import ParameterUse, Power, Side
 from jalon.core.text import Text, _
-from jalon.core.timekeeping.civil import add_term
+from jalon.core.timekeeping.civil import add_term, day_of
 
 # --- conditions, each a sentence when it does not hold
 
@@ -114,7 +114,7 @@ def _elapsed(world: World, condition: Mapping[str, Any], on: date) -> Text | Non
 
 
 def _received(world: World, notice: Fact) -> date:
-    return _day(notice.get("received") or world.day(notice.at).isoformat())
+    return day_of(notice.get("received") or world.day(notice.at).isoformat())
 
 
 # --- exercises

@@ -16,6 +16,7 @@ from jalon.core.norms.visible import Visible
 from jalon.core.obligations import Obligation, ParameterUse, Refused, Side, State
 from jalon.core.text import Text, _
 from jalon.core.timekeeping.calendars import Calendar, Freeze, Interval
+from jalon.core.timekeeping.civil import day_of
 from jalon.core.timekeeping.terms import Term
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class World:
         zone = ZoneInfo(self.agreement.calendars["provider"].zone)
         for fact in self.of("calendar.frozen"):
             off, closed = (
-                frozenset(_day(day) for day in fact.get(name) or ()) for name in ("holidays", "closures")
+                frozenset(day_of(day) for day in fact.get(name) or ()) for name in ("holidays", "closures")
             )
             since = fact.at.astimezone(zone).date()
             found.setdefault(str(fact.get("calendar", "provider")), []).append(
@@ -177,10 +178,10 @@ class World:
     @cached_property
     def ends_on(self) -> date | None:
         """The last day: what the latest order says, or the termination's effect if that is earlier."""
-        orders = [_day(f.get("ends_on")) for f in self.of("order.set") if f.get("ends_on")]
+        orders = [day_of(f.get("ends_on")) for f in self.of("order.set") if f.get("ends_on")]
         ends = orders[-1] if orders else None
         if self.terminated:
-            effect = _day(self.terminated.get("effective") or self.day(self.terminated.at).isoformat())
+            effect = day_of(self.terminated.get("effective") or self.day(self.terminated.at).isoformat())
             return min(effect, ends) if ends else effect
         return ends
 
@@ -204,7 +205,7 @@ class World:
                 continue
             own = self.day(fact.at)
             later = own + timedelta(days=1) if fact.kind == "level.set" else own
-            found.append((_day(fact.get("from")) if fact.get("from") else later, str(fact.get("level"))))
+            found.append((day_of(fact.get("from")) if fact.get("from") else later, str(fact.get("level"))))
         return sorted(found, key=lambda one: one[0])
 
     def level_on(self, day: date) -> Level | None:
@@ -328,7 +329,7 @@ class World:
         found: list[tuple[Fact, date, date | None]] = []
         resumed = self.of("service.resumed")
         for fact in self.of("service.suspended"):
-            first = _day(fact.get("from")) if fact.get("from") else self.day(fact.at)
+            first = day_of(fact.get("from")) if fact.get("from") else self.day(fact.at)
             unmet = suspension_unmet(self, fact, first)
             if unmet:
                 self.refuse(fact, _("This suspension has no effect: %(unmet)s", unmet=unmet))
@@ -455,12 +456,6 @@ class Question:
                 else set()
             )
         return frozenset(found)
-
-
-def _day(written: Any) -> date:
-    if isinstance(written, datetime):
-        return written.date()
-    return written if isinstance(written, date) else date.fromisoformat(str(written)[:10])
 
 
 def term_of(use: ParameterUse) -> Term:

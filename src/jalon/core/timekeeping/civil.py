@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar as months
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from jalon.core.text import Bilingual
 from jalon.core.timekeeping.calendars import Calendar
@@ -140,3 +141,10 @@ def period_name(first: date, every: int) -> Bilingual:
 def month_name(day: date) -> Bilingual:
     """mai 2026, May 2026."""
     return Bilingual(f"{_MONTHS_FR[day.month - 1]} {day.year}", f"{_MONTHS_EN[day.month - 1]} {day.year}")
+
+
+def day_of(written: Any) -> date:
+    """The day that a field writes: a date, an instant, or either as ISO 8601. Raises ValueError for anything else."""
+    if isinstance(written, datetime):
+        return written.date()
+    return written if isinstance(written, date) else date.fromisoformat(str(written)[:10])

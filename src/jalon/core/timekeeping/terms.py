@@ -37,3 +37,11 @@ class Term:
     def __str__(self) -> str:
         sign = next(sign for sign, unit in _UNITS.items() if unit == self.unit)
         return f"PT{self.count}{sign}" if self.unit in ("working_hours", "hours") else f"P{self.count}{sign}"
+
+
+def term_in(value: object) -> Term | None:
+    """The length of time that a value of an agreement writes; None when it writes none."""
+    try:
+        return Term.parse(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -9,18 +9,14 @@ from datetime import datetime
 from django.utils.text import slugify
 
 from jalon.accounts.models import Account, Staff
-from jalon.core.text import Text, _
+from jalon.core.text import SaidError, Text, _
 from jalon.ledger.importing.reading import Row
 
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
 
 
-class LineRefused(Exception):
+class LineRefused(SaidError):
     """A line that is not taken; nothing of it is written. `said` is the reason."""
-
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.msgid)
-        self.said = said
 
 
 @dataclass(frozen=True)

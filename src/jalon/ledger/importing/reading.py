@@ -11,19 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from jalon.core.text import Bilingual, Text, _
+from jalon.core.text import Bilingual, SaidError, _
 
 LARGEST = 5_000_000
 """Bytes in a file: some fifty thousand lines."""
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 
-class Unreadable(Exception):
+class Unreadable(SaidError):
     """A file or a value that cannot be read; `said` is the sentence for whoever sent it."""
-
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.msgid)
-        self.said = said
 
 
 @dataclass(frozen=True)

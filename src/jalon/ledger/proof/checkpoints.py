@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 
 from jalon.accounts.models import Account
-from jalon.core.text import Text, _
+from jalon.core.text import SaidError, Text, _
 from jalon.ledger.models import LedgerEpoch, SignedCheckpoint, StoredFact
 from jalon.ledger.proof import merkle, notes
 from jalon.ledger.proof.notes import Checkpoint, Signer
@@ -20,12 +20,8 @@ from jalon.ledger.proof.notes import Checkpoint, Signer
 DAY = timedelta(days=1)
 
 
-class NotSigned(Exception):
+class NotSigned(SaidError):
     """The ledger is not the continuation of what was signed before: nothing is signed; `said` tells why."""
-
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.msgid)
-        self.said = said
 
 
 def signer() -> Signer:

@@ -10,17 +10,13 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from jalon.core.text import Text, _
+from jalon.core.text import SaidError, _
 
 ED25519 = b"\x01"
 
 
-class BadNote(Exception):
+class BadNote(SaidError):
     """A note that cannot be read or was not signed by this key; `said` is the sentence for whoever brought it."""
-
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.msgid)
-        self.said = said
 
 
 @dataclass(frozen=True)
