@@ -176,3 +176,16 @@ def test_every_kind_of_fact_has_an_icon_that_is_drawn():
     assert sprite
     drawn = set(re.findall(r'id="i-([^"]+)"', Path(sprite).read_text()))
     assert {kind.icon for kind in KINDS.values()} <= drawn
+
+
+def test_what_only_a_machine_needs_stands_on_the_page_of_the_fact_alone(cast):
+    theatre.sign(cast.aubrac)
+    book.append(
+        cast.aubrac, kind="appointment.confirmed", at=theatre.at(2, 2), fields={"uid": "a1", "sequence": 3, "start": "2026-02-09T10:00:00+01:00", "for": "review"},
+        side=Side.CLIENT, recorded_by="nadia", recorded_at=theatre.at(2, 2), source="import",
+    )  # fmt: skip
+    csm = opened(cast.camille)
+    line = csm.get(address("timeline")).context["lines"][0]
+    assert [str(label.msgid) for label, _value in line.details if label.msgid == "Revision"] == []
+    fact = csm.get(f"/clients/aubrac/facts/{line.fact_id}/").content.decode()
+    assert "Révision" in fact or "Revision" in fact

@@ -86,7 +86,7 @@ def line_of(row: StoredFact, names: dict[str, str], *, whole: bool = False) -> L
     told = tuple(
         (field.label, said_value(field, fact.fields[field.name], names))
         for field in KINDS[fact.kind].fields
-        if field.name in fact.fields and (whole or field.type not in _WORDLESS)
+        if field.name in fact.fields and (whole or not (field.technical or field.type in _WORDLESS))
     )
     return Line(
         fact.id,

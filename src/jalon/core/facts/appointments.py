@@ -31,7 +31,7 @@ KINDS: tuple[FactKind, ...] = (
         "instant",
         (
             Field("uid", T.REF, _("Appointment"), required_to_record=True),
-            Field("sequence", T.INTEGER, _("Revision")),
+            Field("sequence", T.INTEGER, _("Revision"), technical=True),
             Field("start", T.INSTANT, _("Start"), required=True),
             Field("end", T.INSTANT, _("End")),
             Field("for", T.CHOICE, _("Meeting"), choices=ACTIVITIES, required_to_record=True),
@@ -48,7 +48,7 @@ KINDS: tuple[FactKind, ...] = (
         "instant",
         (
             Field("uid", T.REF, _("Appointment"), required_to_record=True),
-            Field("sequence", T.INTEGER, _("Revision")),
+            Field("sequence", T.INTEGER, _("Revision"), technical=True),
             Field("old_start", T.INSTANT, _("Former start")),
             Field("new_start", T.INSTANT, _("New start"), required=True),
             Field("by_side", T.CHOICE, _("By"), choices=SIDES, required_to_record=True),
@@ -64,7 +64,7 @@ KINDS: tuple[FactKind, ...] = (
         "instant",
         (
             Field("uid", T.REF, _("Appointment"), required_to_record=True),
-            Field("sequence", T.INTEGER, _("Revision")),
+            Field("sequence", T.INTEGER, _("Revision"), technical=True),
             Field("by_side", T.CHOICE, _("By"), choices=SIDES, required_to_record=True),
             Field("reason", T.LONG_TEXT, _("Reason")),
         ),

@@ -86,7 +86,7 @@ KINDS: tuple[FactKind, ...] = (
         "instant",
         (
             Field("tpc", T.REF, _("Third party’s claim"), required_to_record=True),
-            Field("message_id", T.TEXT, _("Message")),
+            Field("message_id", T.TEXT, _("Message"), technical=True),
         ),
         _("%(who)s notified a third party’s claim"),
         icon="mail",

@@ -82,6 +82,7 @@ class Field:
     default: Any = None
     places: int = 2  # decimals allowed in a DECIMAL
     positive: bool = False  # a DECIMAL that is never below zero
+    technical: bool = False  # says nothing to who reads what happened: the page of the fact alone shows it
     whose: Side | None = None  # a PERSON or PEOPLE of that side only; None: of either
 
 

@@ -17,7 +17,7 @@ KINDS: tuple[FactKind, ...] = (
         (
             Field("invoice", T.REF, _("Invoice"), required_to_record=True),
             Field("lines", T.LINES, _("Lines"), required_to_record=True),
-            Field("currency", T.CURRENCY, _("Currency"), required_to_record=True),
+            Field("currency", T.CURRENCY, _("Currency"), required_to_record=True, technical=True),
             Field("due", T.DATE, _("Due date"), required=True),
             Field("period", T.TEXT, _("Period")),
             Field("file_sha256", T.SHA256, _("Fingerprint of the file")),
@@ -65,7 +65,7 @@ KINDS: tuple[FactKind, ...] = (
         (
             Field("payment", T.REF, _("Payment"), required_to_record=True),
             Field("amount", T.DECIMAL, _("Amount"), required=True, positive=True),
-            Field("currency", T.CURRENCY, _("Currency"), required_to_record=True),
+            Field("currency", T.CURRENCY, _("Currency"), required_to_record=True, technical=True),
             Field("value_date", T.DATE, _("Value date")),
             Field("designates", T.WORDS, _("Invoices designated")),
         ),

@@ -92,7 +92,7 @@ KINDS: tuple[FactKind, ...] = (
         (
             Field("breach", T.REF, _("Data breach"), required_to_record=True),
             Field("to", T.TEXT, _("Sent to"), personal=True, required_to_record=True),
-            Field("message_id", T.TEXT, _("Message")),
+            Field("message_id", T.TEXT, _("Message"), technical=True),
         ),
         _("%(who)s warned of a data breach"),
         icon="mail",

@@ -142,7 +142,7 @@ KINDS: tuple[FactKind, ...] = (
         (
             Field("change", T.REF, _("Change"), required_to_record=True),
             Field("to", T.PEOPLE, _("Sent to"), personal=True, required_to_record=True),
-            Field("message_id", T.TEXT, _("Message")),
+            Field("message_id", T.TEXT, _("Message"), technical=True),
         ),
         _("%(who)s announced a change"),
         icon="mail",
@@ -169,7 +169,7 @@ KINDS: tuple[FactKind, ...] = (
         "instant",
         (
             Field("incident", T.REF, _("Incident"), required_to_record=True),
-            Field("message_id", T.TEXT, _("Message")),
+            Field("message_id", T.TEXT, _("Message"), technical=True),
         ),
         _("%(who)s announced the incident"),
         icon="mail",
@@ -195,7 +195,14 @@ KINDS: tuple[FactKind, ...] = (
         "instant",
         (
             Field("ok", T.BOOLEAN, _("Successful"), required=True),
-            Field("size", T.INTEGER, _("Size, in bytes"), required_to_record=True, when=("ok", (True,))),
+            Field(
+                "size",
+                T.INTEGER,
+                _("Size, in bytes"),
+                required_to_record=True,
+                when=("ok", (True,)),
+                technical=True,
+            ),
             Field("sha256", T.SHA256, _("Fingerprint"), required_to_record=True, when=("ok", (True,))),
             Field("covers_until", T.INSTANT, _("Data saved up to")),
             Field("since", T.INSTANT, _("Series of backups since")),

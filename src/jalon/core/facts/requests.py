@@ -33,9 +33,9 @@ KINDS: tuple[FactKind, ...] = (
         "instant",
         (
             Field("request", T.REF, _("Request"), required_to_record=True),
-            Field("message_id", T.TEXT, _("Message")),
+            Field("message_id", T.TEXT, _("Message"), technical=True),
             Field("public", T.BOOLEAN, _("Visible to the client"), required_to_record=True),
-            Field("automatic", T.BOOLEAN, _("Automatic reply")),
+            Field("automatic", T.BOOLEAN, _("Automatic reply"), technical=True),
         ),
         _("%(who)s replied to a request"),
         icon="reply",
@@ -125,7 +125,7 @@ KINDS: tuple[FactKind, ...] = (
         "instant",
         (
             Field("ref", T.REF, _("Reference"), required_to_record=True),
-            Field("message_id", T.TEXT, _("Message")),
+            Field("message_id", T.TEXT, _("Message"), technical=True),
         ),
         _("%(who)s wrote a message"),
         icon="mail",

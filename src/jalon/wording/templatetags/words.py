@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from jalon.core.money.amount import Money
 from jalon.core.obligations import State
+from jalon.core.timekeeping.civil import day_of
 from jalon.wording import dates, numbers, saying, states, typography
 
 register = template.Library()
@@ -39,6 +40,15 @@ def day(value: date | datetime | None) -> str:
 def day_long(value: date | datetime | None) -> str:
     """vendredi 5 juin."""
     return dates.day_long(value, _lang()) if value else ""
+
+
+@register.filter
+def written_day(value: Any) -> str:
+    """The day that a field of a fact writes (ISO 8601), with its year where that is not this one; what is no day stays as it is."""
+    try:
+        return dates.date_short(day_of(value), _lang())
+    except ValueError:
+        return str(value or "")
 
 
 @register.filter
